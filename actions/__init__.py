@@ -1,0 +1,1 @@
+"""Custom actions: collect what a service needs and call the department."""

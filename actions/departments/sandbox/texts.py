@@ -1,0 +1,66 @@
+"""The sentences printed on papers, from `nlu_data`, and names of services, slots and places where files give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("te", "hi", "en")
+
+_NLU_DATA = Path(__file__).parents[3] / "nlu_data"
+
+
+class Texts:
+    """Texts by key and language; a key without a text is shown as words, so that no paper fails for want of one."""
+
+    def __init__(self, folder: Path = _NLU_DATA) -> None:
+        self._folder = folder
+
+    def say(self, key: str, language: str) -> str:
+        """The sentence of that key."""
+        texts = self._sentences.get(key) or {}
+        return texts.get(language) or texts.get("en") or key.partition("_")[2].replace("_", " ").capitalize()
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a sentence of that key."""
+        return key in self._sentences
+
+    def label(self, slot: str, language: str) -> str:
+        """What a value of that slot is called on paper."""
+        if self.knows(f"field_{slot}"):
+            return self.say(f"field_{slot}", language)
+        label = self._block(self._folder / "slots" / f"{slot}.yml", "slot").get("label")
+        return _pick(label, language) or slot.replace("_", " ").capitalize()
+
+    def value(self, slot: str, value: str, language: str) -> str:
+        """A value of that slot on paper: the words of a closed choice, else the value itself."""
+        options = self._block(self._folder / "slots" / f"{slot}.yml", "slot").get("options")
+        choice = options.get(value) if isinstance(options, dict) else None
+        if isinstance(choice, dict):
+            return _pick(choice, language) or value
+        key = f"value_{value.lower()}"
+        return self.say(key, language) if self.knows(key) else value
+
+    def service(self, service: str, language: str) -> str:
+        """What a service is called."""
+        found = sorted((self._folder / "services").glob(f"*/{service}.yml"))
+        name = self._block(found[0], "service").get("name") if found else None
+        return _pick(name, language) or service.replace("_", " ").capitalize()
+
+    @cached_property
+    def _sentences(self) -> Mapping[str, Mapping[str, str]]:
+        texts: Mapping[str, Mapping[str, str]] = self._block(self._folder / "talk" / "certificates.yml", "sentences")
+        return texts
+
+    def _block(self, path: Path, name: str) -> Mapping[str, Mapping[str, str]]:
+        if not path.is_file():
+            return {}
+        block = yaml.safe_load(path.read_text("utf-8")).get(name)
+        return block if isinstance(block, dict) else {}
+
+
+def _pick(texts: Mapping[str, str] | None, language: str) -> str:
+    return (texts or {}).get(language) or (texts or {}).get("en") or ""

@@ -1,0 +1,98 @@
+"""Where a message goes: an open yes/no question, the open form, a service, a question about one, or small talk."""
+
+from __future__ import annotations
+
+from actions import answers, service_form, talk
+from actions.catalog import KINDS
+from actions.exchange import SURE, Exchange
+from actions.form import Form
+
+
+async def reply(exchange: Exchange) -> None:
+    """Answers one message: fills `exchange.replies` and changes `exchange.memory`."""
+    turn, memory = exchange.turn, exchange.memory
+    if turn.transcript:
+        return talk.ask_heard(exchange, turn.transcript)
+    if memory.asked and await _settle(exchange):
+        return
+    if turn.button.startswith("service:"):
+        return await _start_pressed(exchange)
+    if memory.form:
+        return await service_form.go_on(exchange)
+    if turn.button:
+        return await talk.press(exchange)
+    await _route(exchange)
+
+
+async def _route(exchange: Exchange) -> None:
+    turn = exchange.turn
+    if turn.intent in KINDS:
+        return await _start_understood(exchange)
+    if turn.intent in service_form.QUESTIONS and turn.confidence >= SURE:
+        return await answers.answer(exchange)
+    if turn.intent == "inform" or turn.confidence < SURE:
+        return talk.not_understood(exchange)
+    await talk.talk(exchange, turn.intent)
+
+
+async def _start_understood(exchange: Exchange) -> None:
+    candidates = exchange.candidates()
+    if len(candidates) == 1 and exchange.turn.confidence >= SURE:
+        return await service_form.start(exchange, candidates[0])
+    talk.not_understood(exchange)
+
+
+async def _start_pressed(exchange: Exchange) -> None:
+    service = exchange.catalog.services.get(exchange.turn.button.partition(":")[2])
+    if service is None:
+        return exchange.say("press_expired")
+    if exchange.memory.form and exchange.memory.form["service"] != service.id:
+        talk.park(exchange)
+    await service_form.start(exchange, service)
+
+
+async def _settle(exchange: Exchange) -> bool:
+    """Settles the open yes/no question; False when the message is not an answer to it."""
+    asked, exchange.memory.asked = exchange.memory.asked or {}, None
+    said = talk.said_yes(exchange)
+    if said is None:
+        return False
+    settle = {"heard": _settle_heard, "delete": _settle_delete, "switch": _settle_switch, "resume": _settle_resume}
+    await settle[asked["question"]](exchange, said, asked)
+    return True
+
+
+async def _settle_heard(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:
+    if yes:
+        exchange.reconsider = asked["transcript"]
+    else:
+        exchange.say("heard_no")
+
+
+async def _settle_delete(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:
+    if yes:
+        exchange.memory.forget()
+        exchange.say("deleted")
+    elif exchange.memory.form:
+        await service_form.proceed(exchange, Form.read(exchange.memory.form))
+    else:
+        exchange.say("what_can_i_do")
+
+
+async def _settle_switch(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:
+    if not yes:
+        return await service_form.proceed(exchange, Form.read(exchange.memory.form or {}))
+    talk.park(exchange)
+    exchange.say("switched", service=exchange.name(asked["service"]))
+    await service_form.start(exchange, exchange.catalog.services[asked["service"]])
+
+
+async def _settle_resume(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:
+    memory = exchange.memory
+    if not memory.parked:
+        return exchange.say("what_can_i_do")
+    *memory.parked, last = memory.parked
+    if not yes:
+        return exchange.say("what_can_i_do")
+    exchange.say("resumed", service=exchange.name(last["service"]))
+    await service_form.proceed(exchange, Form.read(last))

@@ -1,0 +1,198 @@
+"""A department's answer as messages: one function per kind of result, sentences from `nlu_data`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import singledispatchmethod
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from actions.catalog import Catalog, Slot, pick
+from actions.departments.results import (
+    Application,
+    Bill,
+    Booking,
+    Certificate,
+    Complaint,
+    Document,
+    Fact,
+    Information,
+    Line,
+    Receipt,
+    Status,
+    Verification,
+)
+from actions.replies import Reply
+
+INDIA = ZoneInfo("Asia/Kolkata")
+LOCALES = {"te": "te_IN", "hi": "hi_IN", "en": "en_IN"}
+
+
+def rupees(amount: Decimal | int) -> str:
+    """1234567 -> 12,34,567; paise only when there are any."""
+    return format_decimal(amount, format="#,##,##0.##", locale="en_IN")
+
+
+def day(value: date, language: str) -> str:
+    """A date as the language writes it: 5 August 2026."""
+    return format_date(value, "d MMMM y", locale=LOCALES[language])
+
+
+def moment(value: datetime, language: str) -> str:
+    """A date and a time of day in India."""
+    local = value.astimezone(INDIA)
+    return f"{day(local.date(), language)}, {format_time(local, 'h:mm a', locale=LOCALES[language])}"
+
+
+def masked(slot: Slot, value: str) -> str:
+    """Aadhaar and account numbers show their last four digits only."""
+    return "XXXX XXXX " + value[-4:] if slot.check in {"aadhaar", "account"} and slot.personal else value
+
+
+class Presenter:
+    """Words for values and results in one language."""
+
+    def __init__(self, catalog: Catalog, language: str, service: str) -> None:
+        self.catalog, self.language, self.service = catalog, language, service
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence in the presenter's language."""
+        return self.catalog.say(key, self.language, **values)
+
+    def value(self, slot: Slot, value: Any, options: Mapping[str, str] | None = None) -> str:
+        """A checked value as the citizen reads it."""
+        names = {choice.id: choice.name for choice in slot.choices}
+        if value in names:
+            return pick(names[value], self.language)
+        if options and value in options:
+            return options[value]
+        if isinstance(value, dict):
+            return f"{value['latitude']:.5f}, {value['longitude']:.5f}"
+        if slot.check in {"past_date", "future_date"}:
+            return day(date.fromisoformat(value), self.language)
+        if slot.check == "rupees":
+            return f"\N{INDIAN RUPEE SIGN}{rupees(value)}"
+        return masked(slot, str(value))
+
+    @singledispatchmethod
+    def result(self, result: Any) -> Reply:
+        """The message for a department's answer."""
+        raise TypeError(f"no message for {type(result).__name__}")
+
+    @result.register
+    def _(self, result: Application) -> Reply:
+        return Reply(
+            self.say(
+                "result_application",
+                service=self._name(),
+                number=result.number,
+                date=day(result.due, self.language),
+                fee=rupees(result.fee),
+            )
+        )
+
+    @result.register
+    def _(self, result: Status) -> Reply:
+        lines = [
+            self.say(
+                "result_status",
+                number=result.number,
+                service=self._name(result.service),
+                step=self.say(result.step),
+                date=moment(result.updated, self.language),
+            )
+        ]
+        reached = result.steps.index(result.step) if result.step in result.steps else -1
+        lines += [
+            ("\N{WHITE HEAVY CHECK MARK} " if i <= reached else "\N{WHITE CIRCLE} ") + self.say(step)
+            for i, step in enumerate(result.steps)
+        ]
+        if result.due:
+            lines.append(self.say("status_due", date=moment(result.due, self.language)))
+        return self._with(result.document, lines)
+
+    @result.register
+    def _(self, result: Bill) -> Reply:
+        due = day(result.due, self.language) if result.due else ""
+        head = self.say(
+            "result_bill", account=result.account, holder=result.holder, total=rupees(result.total), date=due
+        )
+        return Reply("\n".join([*self._facts(result.facts), *self._lines(result.lines), head]))
+
+    @result.register
+    def _(self, result: Receipt) -> Reply:
+        key = "result_refund" if result.refund else "result_receipt"
+        text = self.say(
+            key,
+            number=result.number,
+            amount=rupees(result.amount),
+            account=result.account,
+            date=moment(result.paid_at, self.language),
+        )
+        return self._with(result.document, [text])
+
+    @result.register
+    def _(self, result: Booking) -> Reply:
+        text = self.say("result_booking", service=self._name(), number=result.number, amount=rupees(result.amount))
+        return self._with(result.document, [text, *self._facts(result.facts)])
+
+    @result.register
+    def _(self, result: Complaint) -> Reply:
+        key = "result_emergency" if result.helpline else "result_complaint"
+        lines = [
+            self.say(
+                key, number=result.number, deadline=moment(result.deadline, self.language), helpline=result.helpline
+            )
+        ]
+        return Reply("\n".join([*lines, *([self.say(result.advice)] if result.advice else [])]))
+
+    @result.register
+    def _(self, result: Certificate) -> Reply:
+        return self._with(
+            result.document,
+            [self.say("result_certificate", number=result.number, date=day(result.issued, self.language))],
+        )
+
+    @result.register
+    def _(self, result: Verification) -> Reply:
+        if not result.genuine:
+            return Reply(self.say("result_not_genuine", number=result.number))
+        issued = day(result.issued, self.language) if result.issued else ""
+        return Reply(
+            self.say(
+                "result_verified",
+                number=result.number,
+                service=self._name(result.service),
+                holder=result.holder,
+                date=issued,
+            )
+        )
+
+    @result.register
+    def _(self, result: Information) -> Reply:
+        if not result.rows:
+            return Reply(self.say("result_information_none"))
+        return Reply("\n\n".join("\n".join(self._facts(row)) for row in result.rows))
+
+    def _facts(self, facts: tuple[Fact, ...]) -> list[str]:
+        return [self.say("summary_line", label=self.say(f.label), value=self._word(f.value)) for f in facts]
+
+    def _word(self, value: str) -> str:
+        return self.say(value) if value in self.catalog.sentences else value
+
+    def _lines(self, lines: tuple[Line, ...]) -> list[str]:
+        return [self.say("bill_line", label=self.say(line.code), amount=rupees(line.amount)) for line in lines]
+
+    def _with(self, document: Document | None, lines: list[str]) -> Reply:
+        if document is None:
+            return Reply("\n".join(lines))
+        return Reply("\n".join(lines), document_url=document.url, filename=document.filename)
+
+    def _name(self, service: str = "") -> str:
+        known = self.catalog.services.get(service or self.service)
+        return pick(known.name, self.language) if known else service

@@ -1,0 +1,1 @@
+"""Train the builtin speech checkpoint on synthetic speech: sentences -> synthesize (with augment) -> train -> evaluate."""

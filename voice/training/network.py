@@ -1,0 +1,89 @@
+"""The network while it learns: a Whisper over the used tokens only, any audio length, and a CTC head on characters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from whisper.model import ModelDimensions, Whisper
+from whisper.tokenizer import Tokenizer, get_tokenizer
+
+LANGUAGES = ("te", "hi", "en")
+VOCABULARY = 51865
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """What can be written: the used token ids of Whisper's multilingual tokenizer, and the characters of the CTC head (0 is blank)."""
+
+    tokens: tuple[int, ...]
+    characters: str
+
+    @classmethod
+    def of(cls, texts: dict[str, set[str]]) -> Alphabet:
+        """From the texts by language; every single byte stays writable."""
+        used = set(range(256)) | {token for language in LANGUAGES for token in frame(tokenizer(language))}
+        for language, lines in texts.items():
+            encode = tokenizer(language).encode
+            used.update(token for line in lines for token in encode(f" {line}"))
+        return cls(tuple(sorted(used)), "".join(sorted({c for lines in texts.values() for line in lines for c in line})))
+
+
+def tokenizer(language: str) -> Tokenizer:
+    """Whisper's multilingual tokenizer for transcribing `language`."""
+    return get_tokenizer(True, num_languages=99, language=language, task="transcribe")
+
+
+def frame(tok: Tokenizer) -> tuple[int, ...]:
+    """The tokens around every transcript: start, language, task, no timestamps, end; and the one for no speech."""
+    return (*tok.sot_sequence_including_notimestamps, tok.eot, tok.no_speech)
+
+
+class Network(nn.Module):
+    """Whisper with `len(alphabet.tokens)` rows; ids below are rows, not Whisper's token ids."""
+
+    def __init__(self, alphabet: Alphabet, width: int = 256, encoder_layers: int = 3, decoder_layers: int = 2) -> None:
+        super().__init__()
+        heads = width // 64
+        self.dims = ModelDimensions(80, 1500, width, heads, encoder_layers, len(alphabet.tokens), 448, width, heads, decoder_layers)
+        self.whisper = Whisper(self.dims)
+        self.ctc = nn.Linear(width, len(alphabet.characters) + 1)
+        for parameter in self.whisper.parameters():
+            if parameter.dim() > 1:
+                nn.init.normal_(parameter, std=0.04)
+        nn.init.normal_(self.whisper.decoder.positional_embedding, std=0.01)
+
+    def hear(self, mels: Tensor) -> Tensor:
+        """batch x 80 x frames -> batch x frames/2 x width."""
+        encoder = self.whisper.encoder
+        x = F.gelu(encoder.conv2(F.gelu(encoder.conv1(mels)))).permute(0, 2, 1)
+        x = x + encoder.positional_embedding[: x.shape[1]]
+        for block in encoder.blocks:
+            x = block(x)
+        return encoder.ln_post(x)
+
+    def write(self, heard: Tensor, ids: Tensor) -> Tensor:
+        """Logits over the rows: batch x length x rows."""
+        decoder = self.whisper.decoder
+        x = decoder.token_embedding(ids) + decoder.positional_embedding[: ids.shape[-1]]
+        for block in decoder.blocks:
+            x = block(x, heard, mask=decoder.mask)
+        return decoder.ln(x) @ decoder.token_embedding.weight.T
+
+    def spell(self, heard: Tensor) -> Tensor:
+        """CTC log-probabilities: frames/2 x batch x characters."""
+        return self.ctc(heard).float().log_softmax(-1).transpose(0, 1)
+
+
+def checkpoint(network: Network, alphabet: Alphabet) -> dict:
+    """The file: Whisper's own dims and half-precision weights with only the used embedding rows, the rows' token ids, the CTC head."""
+    state = {name: weight.half() for name, weight in network.whisper.state_dict().items() if "encoder.positional" not in name}
+    return {
+        "dims": {**vars(network.dims), "n_vocab": VOCABULARY},
+        "model_state_dict": state,
+        "tokens": torch.tensor(alphabet.tokens),
+        "ctc": {name: weight.half() for name, weight in network.ctc.state_dict().items()},
+        "characters": alphabet.characters,
+    }

@@ -1,0 +1,120 @@
+"""Say every line with many voices and keep the mels: `python -m voice.training.synthesize LINES SHARDS --clips 8000`.
+
+A shard is an `.npz` of at most 500 clips: `mel` 80 x frames as float16, all clips end to end; `length` frames per clip;
+`meta` JSON per clip (text, language, voice). Shards are only added, so a training that runs picks the new ones up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import typer
+import whisper.audio
+
+from voice.audio import RATE
+from voice.training import voices
+from voice.training.augment import Samples, add_noise, augment, opus_round_trip
+
+CLIPS_A_SHARD = 500
+MIN_SECONDS, MAX_SECONDS = 0.35, 11.5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence to say; `weight` is how often it is drawn relative to others."""
+
+    text: str
+    language: str
+    split: str
+    weight: float = 1.0
+
+
+def read_lines(path: Path, split: str) -> list[Line]:
+    """The lines of one split from a JSON-lines file of `sentences`."""
+    with path.open(encoding="utf-8") as file:
+        return [line for line in (Line(**json.loads(row)) for row in file) if line.split == split]
+
+
+def mel_of(samples: Samples) -> np.ndarray:
+    """80 x frames log-mel, float16, without padding."""
+    return whisper.audio.log_mel_spectrogram(torch.from_numpy(np.ascontiguousarray(samples, np.float32)), 80).half().numpy()
+
+
+def can_say(text: str, engine: str, language: str) -> bool:
+    """Festival's Indian voices skip Latin letters."""
+    return engine != "festival" or language == "en" or text.isascii() is False and not any("a" <= c <= "z" for c in text.lower())
+
+
+def clips(lines: list[Line], count: int, split: str, seed: int) -> list[tuple[np.ndarray, dict]]:
+    """`count` clips of drawn lines; train clips are augmented, test clips are noise-free or, every other one, noisy."""
+    random = np.random.default_rng(seed)
+    weights = np.array([line.weight for line in lines])
+    picks = random.choice(len(lines), count, p=weights / weights.sum())
+    jobs: dict[voices.Speaker, list[Line]] = {}
+    festival_now: dict[str, voices.Speaker] = {}
+    for pick in picks:
+        line = lines[pick]
+        speaker = voices.draw(line.language, split, random)
+        if not can_say(line.text, speaker.engine, line.language):
+            speaker = voices.draw(line.language, split, random, festival_share=0.0)
+        if speaker.engine == "festival" and len(jobs.get(festival_now.get(speaker.voice), [])) not in (0, 12):
+            speaker = festival_now[speaker.voice]
+        festival_now[speaker.voice] = speaker
+        jobs.setdefault(speaker, []).append(line)
+    return [clip for speaker, said in jobs.items() for clip in finish(speaker, said, split, random)]
+
+
+def finish(speaker: voices.Speaker, said: list[Line], split: str, random: np.random.Generator):
+    """Yield (mel, meta) of what the speaker could say."""
+    for line, samples in zip(said, voices.say([line.text for line in said], speaker), strict=True):
+        if not MIN_SECONDS < len(samples) / RATE < MAX_SECONDS:
+            continue
+        heard = augment(samples, random) if split == "train" else for_test(samples, random)
+        noisy = split != "train" and random.random() < 0.5
+        if noisy:
+            heard = opus_round_trip(add_noise(heard, 15, random))
+        yield mel_of(heard), {"text": line.text, "language": line.language, "voice": speaker.voice, "noisy": noisy}
+
+
+def for_test(samples: Samples, random: np.random.Generator) -> Samples:
+    """Only silence around it."""
+    return np.pad(samples, (int(RATE * random.uniform(0.1, 0.4)), int(RATE * 0.3)))
+
+
+def write_shard(path: Path, made: list[tuple[np.ndarray, dict]]) -> None:
+    """Write under another name first: a reader never sees half a shard."""
+    temporary = path.with_suffix(".tmp.npz")
+    meta = json.dumps([m for _, m in made], ensure_ascii=False)
+    np.savez(temporary, mel=np.concatenate([m for m, _ in made], axis=1), length=[m.shape[1] for m, _ in made], meta=meta)
+    temporary.rename(path)
+
+
+def one_shard(lines: list[Line], folder: Path, split: str, number: int, count: int) -> int:
+    """Make one shard unless it is there; returns its number."""
+    torch.set_num_threads(1)
+    path = folder / f"{split}-{number:05d}.npz"
+    if not path.exists():
+        write_shard(path, clips(lines, count, split, seed=number))
+    return number
+
+
+def synthesize(lines: Path, shards: Path, split: str = "train", clips: int = 8000, first: int = 0, workers: int = 1) -> None:
+    """Add shards numbered from `first`; may be stopped and started again."""
+    shards.mkdir(parents=True, exist_ok=True)
+    pool_lines = read_lines(lines, split)
+    counts = [min(CLIPS_A_SHARD, clips - start) for start in range(0, clips, CLIPS_A_SHARD)]
+    with ProcessPoolExecutor(workers, initializer=os.nice, initargs=(5,)) as pool:
+        jobs = [pool.submit(one_shard, pool_lines, shards, split, first + i, count) for i, count in enumerate(counts)]
+        for done, job in enumerate(jobs, 1):
+            print(f"shard {job.result()}: {done} of {len(jobs)}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    typer.run(synthesize)
