@@ -70,8 +70,10 @@ def _why(exchange: Exchange) -> None:
     slot = exchange.catalog.slots.get(asked)
     if slot and slot.help:
         exchange.replies.append(Reply(pick(slot.help, exchange.language)))
+    elif exchange.memory.form:
+        exchange.say("about_form", service=exchange.name(exchange.memory.form["service"]))
     else:
-        exchange.say("help")
+        exchange.say("about_mitra")
 
 
 def _which(exchange: Exchange) -> None:

@@ -42,6 +42,7 @@ class Service:
     fee: int | str = 0
     days: int | None = None
     hours: int | None = None
+    helpline: str = ""
     path: Path = field(default=Path(), compare=False)
 
     @property
@@ -174,6 +175,7 @@ def _service(path: Path) -> Service:
         fee=block.get("fee", 0),
         days=block.get("days"),
         hours=block.get("hours"),
+        helpline=str(block.get("helpline") or ""),
         path=path,
     )
 

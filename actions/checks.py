@@ -1,6 +1,6 @@
 """Checks of answers: words and the entities found in them -> a value to store, or Refused with a reason.
 
-Every check has the shape `(Answer, Slot, today) -> value`; values are plain (str, int, dict): they are stored as they are.
+Every check has the shape `(Answer, Slot, today) -> value`; values are plain (str, int, dict) and stored as they are.
 """
 
 from __future__ import annotations

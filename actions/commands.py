@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from actions import examples
+from actions import evaluation, examples
 from actions.catalog import KINDS, LANGUAGES, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,3 +71,28 @@ def list_services() -> None:
             f"{service.department}/{service.id}", service.kind, *names, str(len(service.collect)), str(service.fee)
         )
     Console().print(table)
+
+
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns form,service_id,text")],
+    errors: Annotated[bool, typer.Option(help="print every message that went wrong")] = False,
+) -> None:
+    """Accuracy per input form of a file of messages."""
+    messages = evaluation.read_messages(file)
+    parses = evaluation.parse(ROOT, ROOT / "models" / f"{MODEL}.tar.gz", (text for _, _, text in messages))
+    scored = evaluation.score(messages, parses)
+    table = Table("form", "messages", "top-1", "top-3")
+    for row in evaluation.accuracies(scored):
+        table.add_row(row.form, str(row.count), f"{row.top1:.1%}", f"{row.top3:.1%}")
+    console = Console()
+    console.print(table)
+    caught, refused = evaluation.out_of_scope(scored)
+    console.print(f"out-of-scope caught {caught:.1%}, others refused {refused:.1%}")
+    console.print(f"calibration error {evaluation.calibration_error(scored):.3f}")
+    for wanted, taken, count in evaluation.confusions(scored):
+        console.print(f"{wanted} was taken by {taken}: {count}")
+    if errors:
+        for item in (i for i in scored if not i.right):
+            console.print(
+                f"{item.form}  {item.text}  wanted {sorted(item.wanted)}  got {item.ranking[:3]} {item.confidence:.2f}"
+            )

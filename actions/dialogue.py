@@ -13,6 +13,8 @@ async def reply(exchange: Exchange) -> None:
     turn, memory = exchange.turn, exchange.memory
     if turn.transcript:
         return talk.ask_heard(exchange, turn.transcript)
+    if turn.button.startswith("retry:"):
+        return await service_form.retry(exchange, turn.button.partition(":")[2])
     if memory.asked and await _settle(exchange):
         return
     if turn.button.startswith("service:"):
@@ -73,10 +75,11 @@ async def _settle_delete(exchange: Exchange, yes: bool, asked: dict[str, str]) -
     if yes:
         exchange.memory.forget()
         exchange.say("deleted")
-    elif exchange.memory.form:
+        exchange.forget = True
+        return
+    exchange.say("delete_kept")
+    if exchange.memory.form:
         await service_form.proceed(exchange, Form.read(exchange.memory.form))
-    else:
-        exchange.say("what_can_i_do")
 
 
 async def _settle_switch(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:

@@ -31,7 +31,10 @@ class Departments(Protocol):
 
 @dataclass
 class Exchange:
-    """A turn and its answer in the making; `reconsider` is a transcript to be understood as if just said."""
+    """A turn and its answer in the making; `reconsider` is a transcript to be understood as if just said.
+
+    `retry` is a button for the gateway to press later by itself: a submission that a department could not take.
+    """
 
     turn: Turn
     memory: Memory
@@ -39,6 +42,8 @@ class Exchange:
     departments: Departments
     replies: list[Reply] = field(default_factory=list)
     reconsider: str = ""
+    retry: str = ""
+    forget: bool = False
 
     @property
     def language(self) -> str:

@@ -118,7 +118,7 @@ def said_choices(catalog: Catalog, slots: Iterable[str], text: str) -> dict[str,
 def corrections(
     catalog: Catalog, form: Form, details: Mapping[str, Any], answer: Answer, today: date
 ) -> dict[str, Any]:
-    """Which filled slots an answer changes: the one whose value it names ("Guntur, not Ongole"), else the last that fits."""
+    """Which filled slots an answer changes: the one whose value it names ("Guntur, not Ongole"), else the last."""
     held = [s for s in form.answered if s in details]
     mentioned = list(answer.entities)
     for name in held:

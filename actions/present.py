@@ -86,15 +86,10 @@ class Presenter:
 
     @result.register
     def _(self, result: Application) -> Reply:
-        return Reply(
-            self.say(
-                "result_application",
-                service=self._name(),
-                number=result.number,
-                date=day(result.due, self.language),
-                fee=rupees(result.fee),
-            )
-        )
+        key = "result_application" if result.fee else "result_application_free"
+        due, fee = day(result.due, self.language), rupees(result.fee)
+        text = self.say(key, service=self._name(), number=result.number, date=due, fee=fee)
+        return Reply(f"{text}\n{self.say('result_next_step', number=result.number)}")
 
     @result.register
     def _(self, result: Status) -> Reply:
@@ -118,11 +113,14 @@ class Presenter:
 
     @result.register
     def _(self, result: Bill) -> Reply:
-        due = day(result.due, self.language) if result.due else ""
-        head = self.say(
-            "result_bill", account=result.account, holder=result.holder, total=rupees(result.total), date=due
-        )
-        return Reply("\n".join([*self._facts(result.facts), *self._lines(result.lines), head]))
+        key = "result_bill" if result.holder else "result_bill_no_name" if result.account else "result_quote"
+        head = self.say(key, account=result.account, holder=result.holder, total=rupees(result.total))
+        due = [self.say("bill_due", date=day(result.due, self.language))] if result.due else []
+        return Reply("\n".join([*self._facts(result.facts), *self._lines(result.lines), head, *due]))
+
+    def refund(self, bill: Bill) -> str:
+        """What a cancellation would give back."""
+        return "\n".join([*self._lines(bill.lines), self.say("result_refund_quote", total=rupees(bill.total))])
 
     @result.register
     def _(self, result: Receipt) -> Reply:
@@ -138,7 +136,8 @@ class Presenter:
 
     @result.register
     def _(self, result: Booking) -> Reply:
-        text = self.say("result_booking", service=self._name(), number=result.number, amount=rupees(result.amount))
+        key = "result_booking" if result.amount else "result_booking_free"
+        text = self.say(key, number=result.number, amount=rupees(result.amount))
         return self._with(result.document, [text, *self._facts(result.facts)])
 
     @result.register
@@ -176,7 +175,7 @@ class Presenter:
     @result.register
     def _(self, result: Information) -> Reply:
         if not result.rows:
-            return Reply(self.say("result_information_none"))
+            return Reply(self.say("result_information_none", service=self._name()))
         return Reply("\n\n".join("\n".join(self._facts(row)) for row in result.rows))
 
     def _facts(self, facts: tuple[Fact, ...]) -> list[str]:

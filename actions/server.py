@@ -67,6 +67,8 @@ class _DialogueAction(Action):
         await dialogue.reply(exchange)
         for reply in exchange.replies:
             _send(dispatcher, reply, exchange)
+        if not exchange.replies:
+            dispatcher.utter_message(json_message=_closing(exchange))
         _keep(exchange)
         events = changes(before, memory, (tracker.active_loop or {}).get("name") == FORM)
         return events + await _again(exchange, tracker) if exchange.reconsider else events
@@ -74,16 +76,26 @@ class _DialogueAction(Action):
 
 def _send(dispatcher: CollectingDispatcher, reply: Reply, exchange: Exchange) -> None:
     buttons = [{"title": b.title, "payload": f"/press{json.dumps({'button': b.id})}"} for b in reply.buttons]
-    closing: dict[str, Any] = {
-        "language": exchange.language,
-        "intent": exchange.turn.intent,
-        "service": _service(exchange),
-    }
+    closing = _closing(exchange)
     if reply.rows:
         closing["list"] = {"button": reply.list_title, "rows": [asdict(row) for row in reply.rows]}
     if reply.document_url:
         closing["document"] = {"url": reply.document_url, "filename": reply.filename}
     dispatcher.utter_message(text=reply.text, buttons=buttons, json_message=closing)
+
+
+def _closing(exchange: Exchange) -> dict[str, Any]:
+    """What the gateway needs to know beside the words; `retry` and `forget` are requests to it."""
+    told: dict[str, Any] = {
+        "language": exchange.language,
+        "intent": exchange.turn.intent,
+        "service": _service(exchange),
+    }
+    if exchange.retry:
+        told["retry"] = exchange.retry
+    if exchange.forget:
+        told["forget"] = True
+    return told
 
 
 def _service(exchange: Exchange) -> str | None:

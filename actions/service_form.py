@@ -28,13 +28,15 @@ INTERRUPTIONS = frozenset(
 )
 TRIES_BEFORE_HELP = 2
 LIST_ROWS = 10
+EMERGENCY_NUMBER = "112"
+NOT_FOUND = {"application_number": "application", "complaint_number": "complaint", "ticket_number": "ticket"}
 
 
 async def start(exchange: Exchange, service: Service) -> None:
     """Opens the form for a service with whatever the first sentence already said."""
     memory = exchange.memory
     if service.kind == "emergency":
-        exchange.say("emergency_first")
+        exchange.say("emergency_first", helpline=service.helpline or EMERGENCY_NUMBER)
     found = fill(exchange.catalog, service.collect, exchange.turn.entities, exchange.today)
     found |= said_choices(exchange.catalog, service.collect, exchange.turn.text)
     memory.details = {**memory.details, **found}
@@ -42,8 +44,9 @@ async def start(exchange: Exchange, service: Service) -> None:
     memory.misses = 0
     form = Form(service=service.id, key=exchange.turn.key).note(*(s for s in service.collect if s in memory.details))
     to_ask = missing(service, memory.details, form)
-    if len(to_ask) > 1:
-        exchange.say("form_start", service=exchange.name(service), count=len(to_ask))
+    if to_ask and service.kind != "emergency":
+        key = "form_start" if len(to_ask) > 1 else "form_start_one"
+        exchange.say(key, service=exchange.name(service), count=len(to_ask))
     await proceed(exchange, form)
 
 
@@ -74,7 +77,8 @@ async def proceed(exchange: Exchange, form: Form) -> None:
     slot = exchange.catalog.slots[to_ask[0]]
     if slot.personal and memory.consent is None:
         memory.form = replace(form, stage="consent").store()
-        return exchange.ask(exchange.words("consent"), ("yes", "button_yes"), ("no", "button_no"))
+        question = exchange.words("consent", service=exchange.name(service))
+        return exchange.ask(question, ("yes", "button_agree"), ("no", "button_disagree"))
     await _ask(exchange, form, slot, service)
 
 
@@ -127,6 +131,8 @@ async def _press(exchange: Exchange, form: Form, button: str) -> None:
     if action == "change" and value in exchange.memory.details:
         return await _change(exchange, form, value)
     if action in {"yes", "no", "confirm"}:
+        if action == "confirm" and form.stage == "collect":
+            return await proceed(exchange, form)
         stages = {"consent": _consent, "read_back": _read_back, "confirm": _confirm}
         if form.stage in stages:
             return await stages[form.stage](exchange, form)
@@ -180,7 +186,6 @@ def _yes(exchange: Exchange) -> bool | None:
 async def _consent(exchange: Exchange, form: Form) -> None:
     said = _yes(exchange)
     if said is None:
-        exchange.say("consent_needed")
         return await proceed(exchange, form)
     if said:
         exchange.memory.consent = True
@@ -300,16 +305,16 @@ def _summarise(exchange: Exchange, form: Form, service: Service, bill: Result | 
         exchange.words("summary_line", label=exchange.label(s), value=presenter.value(s, details[s.id], form.titles))
         for s in known
     ]
-    parts = [exchange.words("summary", service=exchange.name(service)), *lines]
-    if isinstance(bill, Bill):
-        parts += ["", presenter.result(bill).text]
+    parts = [exchange.words("summary", service=exchange.name(service)), *lines, ""]
     exchange.memory.form = replace(form, stage="confirm", asked="").store()
-    question = "pay_confirm" if isinstance(bill, Bill) else "summary_confirm"
-    amount = rupees(bill.total) if isinstance(bill, Bill) else ""
-    parts += ["", exchange.words(question, amount=amount)]
-    exchange.ask(
-        "\n".join(parts), ("confirm", "button_confirm"), ("change", "button_change"), ("cancel", "button_cancel")
-    )
+    if isinstance(bill, Bill) and service.kind in {"pay", "book"} and bill.total:
+        parts += [presenter.result(bill).text, "", exchange.words("pay_confirm", amount=rupees(bill.total))]
+        confirm = "button_pay"
+    else:
+        parts += [presenter.refund(bill), ""] if isinstance(bill, Bill) else []
+        parts += [exchange.words("summary_confirm")]
+        confirm = "button_confirm"
+    exchange.ask("\n".join(parts), ("confirm", confirm), ("change", "button_change"), ("cancel", "button_cancel"))
 
 
 async def _confirm(exchange: Exchange, form: Form) -> None:
@@ -355,25 +360,52 @@ async def _failed(exchange: Exchange, form: Form, error: MitraError) -> None:
     """Tells what a department refused, and goes back to the question that can mend it; nothing collected is lost."""
     service = exchange.catalog.services[form.service]
     if isinstance(error, DepartmentDown):
-        exchange.memory.form = replace(form, stage="confirm", asked="").store()
-        return exchange.ask(
-            exchange.words("submit_failed_kept", service=exchange.name(service)),
-            ("confirm", "button_try_again"),
-            ("cancel", "button_cancel"),
-        )
+        return _down(exchange, form, service)
     if isinstance(error, NothingDue):
         close(exchange)
         return exchange.say("result_nothing_due", account=exchange.memory.details.get(service.collect[-1], ""))
     again = _mendable(exchange, service, error)
-    if isinstance(error, Refused):
-        exchange.say(error.reason, **error.details)
-    else:
-        value = exchange.memory.details.get(again, "") if again else ""
-        exchange.say("not_found" if isinstance(error, NotFound) else "sold_out", value=value)
+    _explain(exchange, error, again)
     if not again:
         return close(exchange)
     exchange.memory.details = {k: v for k, v in exchange.memory.details.items() if k != again}
     await _ask(exchange, form, exchange.catalog.slots[again], service)
+
+
+def _down(exchange: Exchange, form: Form, service: Service) -> None:
+    """Nothing is lost: a submission is tried again by itself, a question when the citizen says so."""
+    complete = not missing(service, exchange.memory.details, form)
+    submitting = form.stage == "confirm" and complete
+    exchange.memory.form = (replace(form, stage="confirm", asked="") if complete else form).store()
+    department = pick(exchange.catalog.departments[service.department].name, exchange.language)
+    key = "submit_failed_kept" if submitting else "department_down"
+    exchange.retry = f"retry:{form.key}" if submitting else ""
+    text = exchange.words(key, service=exchange.name(service), department=department)
+    exchange.ask(text, ("confirm", "button_try_again"), ("cancel", "button_cancel"))
+
+
+async def retry(exchange: Exchange, key: str) -> None:
+    """Submits once more what a department could not take; silent until it does."""
+    form = Form.read(exchange.memory.form) if exchange.memory.form else None
+    if not form or form.key != key or form.stage != "confirm":
+        return
+    service = exchange.catalog.services[form.service]
+    await _submit(exchange, form, service)
+    if exchange.retry:
+        exchange.replies.clear()
+    else:
+        exchange.replies.insert(0, Reply(exchange.words("saved_later", service=exchange.name(service))))
+
+
+def _explain(exchange: Exchange, error: MitraError, slot: str) -> None:
+    if isinstance(error, Refused):
+        known = error.reason in exchange.catalog.sentences
+        return exchange.say(error.reason if known else "refused_generic", **error.details)
+    if not isinstance(error, NotFound):
+        return exchange.say("sold_out")
+    check_name = exchange.catalog.slots[slot].check if slot else ""
+    kind = NOT_FOUND.get(slot) or ("account" if check_name == "account" else "")
+    exchange.say(f"not_found_{kind}" if kind else "not_found", value=exchange.memory.details.get(slot, ""))
 
 
 def _mendable(exchange: Exchange, service: Service, error: MitraError) -> str:

@@ -36,7 +36,9 @@ def _help(exchange: Exchange) -> None:
 
 
 def _human(exchange: Exchange) -> None:
-    exchange.say("human")
+    department = exchange.catalog.services[exchange.memory.service].department if exchange.memory.service else ""
+    number = exchange.words("human_electricity" if department == "energy" else "human_andhra")
+    exchange.say("human", number=number)
 
 
 def _repeat(exchange: Exchange) -> None:
@@ -116,8 +118,9 @@ def _menu_and_human(exchange: Exchange) -> None:
 
 def did_you_mean(exchange: Exchange, services: list[Service]) -> None:
     """Offers close services by name, as buttons."""
-    titles = tuple(Button(f"service:{s.id}", pick(s.title, exchange.language)) for s in services[:3])
-    exchange.replies.append(Reply(exchange.words("did_you_mean"), buttons=titles))
+    titles = [Button(f"service:{s.id}", pick(s.title, exchange.language)) for s in services[:2]]
+    none = Button("none", exchange.words("none_of_these"))
+    exchange.replies.append(Reply(exchange.words("did_you_mean"), buttons=(*titles, none)))
 
 
 def menu(exchange: Exchange, button: str) -> None:
@@ -158,8 +161,8 @@ async def press(exchange: Exchange) -> None:
         _choose_language(exchange, value)
     elif action == "menu":
         menu(exchange, exchange.turn.button)
-    elif action == "help":
-        _help(exchange)
+    elif action in {"help", "none"}:
+        menu(exchange, "menu")
     else:
         exchange.say("press_expired")
 

@@ -6,7 +6,7 @@ GatewayError
 ├── BadWebhook         a signed body that is not the JSON we know
 ├── RasaDown           Rasa or its action server does not answer
 ├── Speechless         Rasa answered with nothing: something failed inside
-├── BadMedia           a note that is too big, altered, or lies where Meta does not keep notes
+├── BadMedia           a note that cannot be had or heard; carries the reason
 └── Unsent             Meta did not take a message; `retry` says whether to try again
 """
 
@@ -42,7 +42,7 @@ class Speechless(GatewayError):
 
 
 class BadMedia(GatewayError):
-    """A note that cannot be taken; `reason` is one of too_big, corrupt, lost."""
+    """A note that cannot be had (too_big, corrupt, lost) or heard (silent, noise, ...): `unheard_<reason>` is a sentence."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -11,7 +11,7 @@ from typing import Any
 
 from .cut import cut, pieces, tail
 from .errors import BadSignature, BadWebhook
-from .message import Button, Location, Media, Message, Reply, Row
+from .message import Button, Document, Location, Media, Message, Reply, Row
 
 Json = dict[str, Any]
 CHANNEL = "whatsapp"
@@ -196,10 +196,13 @@ def bodies(reply: Reply, choose: str) -> list[tuple[str, Json]]:
     return [_plain(piece) for piece in pieces(reply.text, TEXT)]
 
 
-def document(reply: Reply, media_id: str) -> tuple[str, Json]:
-    """An uploaded document."""
-    name = cut(reply.document.filename, FILENAME) if reply.document else BLANK
-    return "document", {"id": media_id, "filename": name}
+def filename(document: Document) -> str:
+    return cut(document.filename, FILENAME) or BLANK
+
+
+def document(document: Document, **where: str) -> tuple[str, Json]:
+    """A document by the `id` of its upload or by a public `link`."""
+    return "document", {**where, "filename": filename(document)}
 
 
 def voice_note(media_id: str) -> tuple[str, Json]:

@@ -42,7 +42,7 @@ async def book(department: Department, request: Request) -> Booking:
 async def refund(department: Department, request: Request) -> Bill:
     """What would be given back for a ticket."""
     number = value(request, "ticket_number")
-    answer = await department.fetch("/tickets/refund", request, {"ticketNo": number})
+    answer = await department.fetch("/tickets/refund", request, {"ticketNo": number} | body(request, mobile="mobile"))
     return Bill(
         account=number,
         total=answer.amount("amount"),
@@ -54,7 +54,7 @@ async def refund(department: Department, request: Request) -> Bill:
 async def cancel(department: Department, request: Request) -> Receipt:
     """Cancel a ticket and give the money back."""
     number = value(request, "ticket_number")
-    answer = await department.submit("/tickets/cancel", request, {"ticketNo": number})
+    answer = await department.submit("/tickets/cancel", request, {"ticketNo": number} | body(request, mobile="mobile"))
     return receipt(department, answer, number, refund=True)
 
 

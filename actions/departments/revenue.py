@@ -24,7 +24,8 @@ async def status(department: Department, request: Request) -> Status:
 
 async def download(department: Department, request: Request) -> Certificate | Status:
     """The issued certificate; the application's status while it is not yet issued."""
-    answer = await department.get(f"/applications/{_number(request, 'application_number')}/certificate", request)
+    claimed = {"applicationNo": value(request, "application_number")} | body(request, mobile="mobile")
+    answer = await department.fetch("/certificates/download", request, claimed)
     if not answer.has("certificateNo"):
         return read_status(department, answer)
     document = department.document(answer)

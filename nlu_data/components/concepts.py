@@ -23,20 +23,23 @@ _SHORTEST_STEM = 4
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`phrases`: first key -> [(further keys, concept)]; `loans`: key of any spelling -> key of the English word."""
+    """`phrases`: first key -> [(further keys, concept)]; `loans`: key of any spelling -> the English word."""
 
     phrases: dict[str, list[tuple[tuple[str, ...], str]]]
     loans: dict[str, str]
 
     def key(self, word: str) -> str:
         """The phonetic key of a word, a loanword's being that of its English spelling."""
+        found = self.english(word)
+        return phonetic_key(found[0]) if found else phonetic_key(word)
+
+    def english(self, word: str) -> tuple[str, str] | None:
+        """The English spelling of a loanword and the key of the ending glued to it, or None."""
         key = phonetic_key(word)
-        if key in self.loans:
-            return self.loans[key]
-        for length in range(len(key) - 1, max(_SHORTEST_STEM, len(key) - _LONGEST_ENDING) - 1, -1):
-            if key[:length] in self.loans:
-                return self.loans[key[:length]]
-        return key
+        for stem in _stems(key):
+            if stem in self.loans:
+                return self.loans[stem], key[len(stem) :]
+        return None
 
     def concepts(self, keys: list[str]) -> list[str]:
         """Names of the concepts in a message given as loan-aware keys of its words, in order, with repeats."""
@@ -70,8 +73,7 @@ def load_lexicon(folder: Path = FOLDER) -> Lexicon:
     loans: dict[str, str] = {}
     if (folder / LOANWORDS).exists():
         for english, spellings in (_read(folder / LOANWORDS).get("loanwords") or {}).items():
-            target = phonetic_key(str(english))
-            loans |= {phonetic_key(str(s)): target for s in [english, *(spellings or [])] if len(phonetic_key(str(s))) > 2}
+            loans |= {phonetic_key(str(s)): str(english) for s in [*(spellings or []), english]}
     lexicon = Lexicon({}, loans)
     for path in sorted(folder.glob("*.yml")):
         for name, by_language in (_read(path).get("concepts") or {}).items():

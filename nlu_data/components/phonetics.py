@@ -10,6 +10,7 @@ keeps exactly the differences that the key must lose, and knows neither Hindi's 
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 import regex
@@ -38,6 +39,13 @@ def script_of(letter: str) -> str:
     if _FIRST <= code <= _LAST:
         return "Indc"
     return "Latn" if letter.isalpha() and code < 0x250 else ""
+
+
+def main_script(text: str) -> str:
+    """The script of most letters of a text: `Telu`, `Deva`, `Indc`, `Latn`, or `` without letters."""
+    counts = Counter(script_of(letter) for letter in text)
+    del counts[""]
+    return counts.most_common(1)[0][0] if counts else ""
 
 
 def units(word: str) -> list[str]:

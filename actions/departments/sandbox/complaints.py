@@ -46,7 +46,7 @@ def register(
     body: Json,
     hours: float,
     office: str,
-    helpline: str,
+    helpline: str = "",
     advice: str = "",
 ) -> ComplaintReply:
     """Keep a complaint that must be settled within `hours`."""

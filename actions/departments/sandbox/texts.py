@@ -21,12 +21,12 @@ class Texts:
 
     def say(self, key: str, language: str) -> str:
         """The sentence of that key."""
-        texts = self._sentences.get(key) or {}
-        return texts.get(language) or texts.get("en") or key.partition("_")[2].replace("_", " ").capitalize()
+        texts = self._sentences.get(f"paper_{key}") or {}
+        return texts.get(language) or texts.get("en") or key.replace("_", " ").capitalize()
 
     def knows(self, key: str) -> bool:
         """Whether there is a sentence of that key."""
-        return key in self._sentences
+        return f"paper_{key}" in self._sentences
 
     def label(self, slot: str, language: str) -> str:
         """What a value of that slot is called on paper."""

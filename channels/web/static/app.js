@@ -13,6 +13,7 @@ const SLOW_MS = 8000;
 let sender = store.sender();
 let messages = [];
 let slow;
+let untold = null;
 
 const outbox = new Outbox({ changed, answered });
 
@@ -23,6 +24,8 @@ function say(content) {
   hush();
   composer.clearNotice();
   if (!message.silent) append(message);
+  if (untold) outbox.send(untold);
+  untold = null;
   outbox.send(message);
 }
 
@@ -35,7 +38,10 @@ function append(message) {
   return node;
 }
 
-const press = ({ id, title }) => { say({ kind: "button", button: id, text: title }); };
+function press({ id, title }) {
+  say({ kind: "button", button: id, text: title });
+  composer.ready();
+}
 
 function retry(message) {
   outbox.send(message);
@@ -44,11 +50,11 @@ function retry(message) {
 
 function changed(message) {
   if (message.sender !== sender) return;
+  if (message.silent && message.state === "failed") untold = message;
   const node = nodeOf(message);
   if (node) drawMine(node, message, retry);
-  if (node && message.state === "sending") toEnd();
-  if (node && message.state === "failed") node.querySelector(".again").focus({ preventScroll: true });
   showTyping(message);
+  if (node && message.state !== "sent") toEnd();
   store.keepMessages(messages);
 }
 
@@ -64,7 +70,7 @@ function answered(message, answer) {
   if (message.sender !== sender || message.silent) return;
   message.transcript = answer.transcript ?? null;
   changed(message);
-  if (answer.intent === "change_language") speak(answer.language, { tell: false });
+  if (answer.intent === "change_language") adopt(answer.language);
   const replies = answer.replies ?? [];
   const nodes = replies.map((reply) => append({ id: store.randomId(), from: "mitra", time: Date.now(), language: answer.language, reply }));
   if (!replies.length) $("log").append(note("no_answer"));
@@ -82,17 +88,26 @@ function bringIntoView(first) {
 
 const toEnd = () => $("scroll").scrollTo({ top: $("scroll").scrollHeight });
 
-function speak(code, { tell = true } = {}) {
+// The page in another language; what is already said stays as it was said.
+function adopt(code) {
   if (!LANGUAGES.includes(code)) return;
   useLanguage(code);
-  store.keepLanguage(code);
   suggest();
   for (const button of $("languages").children) {
     button.setAttribute("aria-checked", String(button.dataset.language === code));
     button.tabIndex = button.dataset.language === code ? 0 : -1;
   }
+}
+
+function choose(code) {
+  adopt(code);
+  store.keepLanguage(code);
+  tell(code);
+}
+
+function tell(code) {
   const title = $("languages").querySelector(`[data-language="${code}"]`).textContent;
-  if (tell) say({ kind: "button", button: `language:${code}`, text: title, silent: !messages.length });
+  say({ kind: "button", button: `language:${code}`, text: title, silent: !messages.length });
 }
 
 function suggest() {
@@ -104,11 +119,10 @@ function suggest() {
 }
 
 function locate() {
-  navigator.geolocation?.getCurrentPosition(
-    ({ coords: { latitude, longitude } }) => say({ kind: "location", location: { latitude, longitude } }),
-    () => composer.notice("location_refused"),
-    { timeout: 20_000, maximumAge: 60_000 },
-  ) ?? (navigator.geolocation || composer.notice("location_refused"));
+  const refused = () => composer.notice("location_refused");
+  const found = ({ coords: { latitude, longitude } }) => say({ kind: "location", location: { latitude, longitude } });
+  if (!navigator.geolocation) return refused();
+  return navigator.geolocation.getCurrentPosition(found, refused, { timeout: 20_000, maximumAge: 60_000 });
 }
 
 function startAfresh() {
@@ -122,8 +136,8 @@ function startAfresh() {
   $("start").hidden = false;
   $("new").disabled = true;
   composer.clearNotice();
-  if (store.chosenLanguage()) speak(currentLanguage());
-  $("text").focus();
+  if (store.chosenLanguage()) tell(currentLanguage());
+  composer.ready();
 }
 
 // After a reload: what was said stands there again, what was on its way goes again under its old id.
@@ -133,13 +147,13 @@ function resume() {
     if (!lost) append(message);
   }
   for (const message of messages) if (message.from === "me" && message.state !== "sent") outbox.send(message);
-  toEnd();
+  if (messages.length) toEnd();
 }
 
 const unsent = () => messages.filter((message) => message.from === "me" && message.state !== "sent");
 
 function listen() {
-  $("languages").onclick = ({ target }) => { if (target.dataset.language && target.dataset.language !== currentLanguage()) speak(target.dataset.language); };
+  $("languages").onclick = ({ target }) => { if (target.dataset.language && target.dataset.language !== currentLanguage()) choose(target.dataset.language); };
   $("languages").onkeydown = arrows;
   $("new").onclick = () => $("new-dialog").showModal();
   $("new-no").onclick = () => $("new-dialog").close();
@@ -172,9 +186,7 @@ async function open() {
     $("unreachable").hidden = false;
     return;
   }
-  const chosen = store.chosenLanguage();
-  speak(preferred(), { tell: false });
-  if (!chosen) store.keepLanguage("");
+  adopt(preferred());
   $("app").hidden = false;
   composer.listen({ say, hush });
   listen();

@@ -33,6 +33,11 @@ export function clearNotice() {
   $("notice").hidden = true;
 }
 
+/** Puts the cursor into the box where that does not push a keyboard over half of the screen. */
+export function ready() {
+  if (window.matchMedia("(pointer: fine)").matches) $("text").focus();
+}
+
 function listenToText() {
   const box = $("text");
   box.oninput = grow;
@@ -113,7 +118,7 @@ function show(recording) {
   $("record-time").textContent = clock(0);
   $("composer").hidden = recording;
   $("recording").hidden = !recording;
-  (recording ? $("record-send") : $("text")).focus();
+  (recording ? $("record-send") : $("mic")).focus();
 }
 
 async function finish() {

@@ -8,9 +8,10 @@ export function make(name, properties = {}, ...children) {
   const [tag, ...classes] = name.split(".");
   const node = document.createElement(tag);
   node.classList.add(...classes);
-  const { data = {}, aria = {}, ...rest } = properties;
+  const { data = {}, aria = {}, role, ...rest } = properties;
   Object.assign(node.dataset, data);
   for (const [key, value] of Object.entries(aria)) node.setAttribute(`aria-${key}`, value);
+  if (role) node.setAttribute("role", role);
   Object.assign(node, rest);
   node.append(...children.filter((child) => child != null));
   return node;

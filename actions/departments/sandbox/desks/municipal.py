@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from actions.departments.sandbox import accounts, certificates, invented
-from actions.departments.sandbox.accounts import Charge, Detail, ReceiptReply, day, details
+from actions.departments.sandbox.accounts import Charge, Detail, ReceiptReply, details
 from actions.departments.sandbox.cases import ApplicationReply, CaseReply, case_reply, file_case, find_case
 from actions.departments.sandbox.certificates import CertificateReply
 from actions.departments.sandbox.complaints import Address, ComplaintReply, register
@@ -149,7 +149,7 @@ def complain(body: MunicipalComplaint, at: At) -> Json:
         service = _COMPLAINT_SERVICES.get(body.service_code, body.service_code)
         ward = f"Ward {invented.seeded('ward', body.address.model_dump_json()).randrange(1, 58)}"
         office = f"{body.address.town} Municipal Office, {ward}" if body.address.town else f"Municipal Office, {ward}"
-        return register(db, at, "MC", service, body.model_dump(), hours, office, helpline="1100")
+        return register(db, at, "MC", service, body.model_dump(), hours, office)
 
     return at.once(body, act)
 

@@ -85,12 +85,22 @@ def status(number: str, at: At) -> CaseReply:
         return case_reply(find_case(db, number), at)
 
 
-@router.get("/applications/{number}/certificate", response_model_exclude_none=True)
-def certificate(number: str, at: At) -> CertificateReply | CaseReply:
-    """The certificate of an approved application, by its number or the certificate's; else where the application has reached."""
+class Claimed(Body):
+    """An application's number or a certificate's, and the mobile number it was applied for with where that is known."""
+
+    application_no: str
+    mobile: str | None = None
+
+
+@router.post("/certificates/download", response_model_exclude_none=True)
+def certificate(claimed: Claimed, at: At) -> CertificateReply | CaseReply:
+    """The certificate of an approved application; else where the application has reached."""
+    number = claimed.application_no.strip().upper()
     with at.desk.store.transaction() as db:
-        row = db.execute("SELECT case_number FROM certificates WHERE number = ?", (number.upper(),)).fetchone()
+        row = db.execute("SELECT case_number FROM certificates WHERE number = ?", (number,)).fetchone()
         case = find_case(db, row["case_number"] if row else number)
+        if claimed.mobile and case.body.get("mobile") and claimed.mobile[-10:] != case.body["mobile"][-10:]:
+            raise Refusal(422, "refused_mobile_differs")
         if not approved(case, at):
             return case_reply(case, at)
         if case.kind != "certificate":

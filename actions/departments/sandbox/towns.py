@@ -1,0 +1,61 @@
+"""Towns on the map, and how far apart they are by road."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from math import asin, cos, radians, sin, sqrt
+from pathlib import Path
+
+from actions.departments.sandbox.invented import seeded
+
+_TOWNS = Path(__file__).parent / "data" / "towns.csv"
+_ROAD = 1.28
+"""A road is about this much longer than the straight line."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point on the map, degrees."""
+
+    latitude: float
+    longitude: float
+
+    def km(self, other: Point) -> float:
+        """The straight distance."""
+        across = sin(radians(other.latitude - self.latitude) / 2) ** 2
+        along = cos(radians(self.latitude)) * cos(radians(other.latitude)) * sin(radians(other.longitude - self.longitude) / 2) ** 2
+        return 12742 * asin(sqrt(across + along))
+
+
+@cache
+def towns() -> dict[str, Point]:
+    """Every town we know by its folded name."""
+    with _TOWNS.open(newline="", encoding="utf-8") as file:
+        return {
+            folded(name): Point(float(row["latitude"]), float(row["longitude"]))
+            for row in csv.DictReader(file)
+            for name in (row["name"], *filter(None, row["also"].split("|")))
+        }
+
+
+def folded(name: str) -> str:
+    """A name without case, spaces and marks."""
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def find(name: str) -> Point | None:
+    """Where a town is; None when we do not know it."""
+    return towns().get(folded(name))
+
+
+def somewhere(name: str) -> Point:
+    """Where a town is; for one we do not know, a place in the two states that is always the same."""
+    source = seeded("town", folded(name))
+    return find(name) or Point(source.uniform(13.6, 18.4), source.uniform(77.6, 82.2))
+
+
+def road_km(origin: str, destination: str) -> int:
+    """The distance by road between two towns, at least 8 km."""
+    return max(8, round(somewhere(origin).km(somewhere(destination)) * _ROAD))

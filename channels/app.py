@@ -1,0 +1,107 @@
+"""The gateway: `uvicorn channels.app:create_app --factory`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from . import api, hooks, pages
+from .documents import Documents
+from .gateway import Gateway, of
+from .graph import Graph
+from .limits import Guard, Pace, refusal
+from .message import Answer, Message
+from .metrics import Metrics
+from .notes import Notes
+from .outlet import WhatsAppOutlet
+from .rasa import Rasa
+from .sentences import Sentences, load
+from .settings import Settings, from_environment
+from .speech import Speech
+from .store import Store
+from .turn import Kit, Outlet, Turn
+from .turns import Steps, Turns
+from .vault import Vault, open_vault
+from .whatsapp import CHANNEL as WHATSAPP
+
+log = logging.getLogger(__name__)
+SWEEP_SECONDS = 3600.0
+# A turn of Rasa's with a slow department behind it; loading a model is never waited for.
+RASA_TIMEOUT = httpx.Timeout(40.0, connect=2.0)
+SHORT_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+
+
+async def answer(turn: Turn) -> Answer:
+    """One turn. Each line is durable: a crash between two of them loses nothing and repeats nothing."""
+    async with turn.working():
+        heard = await turn.listen()
+        said = await turn.ask(heard)
+    await turn.write(said)
+    spoken = await turn.speak(said, heard)
+    await turn.write_spoken(spoken)
+    return spoken
+
+
+def create_app(settings: Settings | None = None, speech: Speech | None = None) -> FastAPI:
+    """The application; raises `Misconfigured` when a setting will not do. `speech` stands in for voice in tests."""
+    settings = settings or from_environment()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.gateway = gateway = build(settings, speech or await asyncio.to_thread(_voice))
+        await asyncio.to_thread(gateway.kit.store.open)
+        await gateway.turns.start()
+        sweeper = asyncio.create_task(_sweep(gateway))
+        yield
+        sweeper.cancel()
+        await _close(gateway)
+
+    app = FastAPI(title="Mitra", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.pace = Pace()
+    app.add_middleware(Guard)
+    app.add_exception_handler(api.BadRequest, _bad_request)
+    for router in (api.router, hooks.router, pages.router):
+        app.include_router(router)
+    pages.add_static(app, settings.web)
+    _add_health(app)
+    return app
+
+
+def build(settings: Settings, speech: Speech) -> Gateway:
+    """A gateway's parts, put together; nothing is opened yet."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    vault = open_vault(settings.secret, settings.var)
+    rasa_client, client, meta = (httpx.AsyncClient(timeout=limit) for limit in (RASA_TIMEOUT, SHORT_TIMEOUT, SHORT_TIMEOUT))
+    documents = Documents(client, settings.departments_url)
+    store, sentences = Store(settings.database_url), load(settings.data / "talk" / "gateway.yml")
+    outlets: dict[str, Outlet] = {}
+    if settings.whatsapp:
+        outlets[WHATSAPP] = WhatsAppOutlet(Graph(settings.whatsapp, meta), documents, store, sentences)
+    rasa = Rasa(rasa_client, settings.rasa_url, settings.rasa_token, settings.actions_url)
+    kit = Kit(rasa, speech, Notes(settings.var, vault), store, sentences, Metrics(), outlets)
+    return Gateway(settings, vault, kit, Turns(settings, vault, _body(kit)), documents, (rasa_client, client, meta))
+
+
+def _body(kit: Kit):  # type: ignore[no-untyped-def]
+    async def body(message: Message, steps: Steps) -> Answer:
+        turn = Turn(kit, message, steps)
+        with kit.metrics.running.track_inprogress(), kit.metrics.turn_seconds.labels(channel=message.channel).time():
+            try:
+                return await answer(turn)
+            except Exception:
+                # The edge of the process: the citizen is told, the turn ends, the next message is not held up.
+                log.exception("a turn failed")
+                kit.metrics.failures.labels(kind="unforeseen").inc()
+                return await turn.trouble()
+            finally:
+                kit.metrics.turns.labels(channel=message.channel, kind=message.kind).inc()
+                await turn.done()
+
+    return body

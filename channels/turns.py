@@ -1,0 +1,165 @@
+"""Durable turns: a message is stored before it is acknowledged, and a turn cut by a crash goes on after it.
+
+The engine is DBOS. Every stage of a turn is a step whose result is stored (sealed); a resumed turn skips the steps it has
+done. One queue with a partition per citizen keeps a citizen's messages in order and everybody else's in parallel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from dbos import DBOS, DBOSConfig, Serializer, SetEnqueueOptions, SetWorkflowID, WorkflowHandleAsync
+
+from .message import Answer, Message
+from .settings import Settings
+from .vault import Vault
+
+T = TypeVar("T")
+
+QUEUE = "turns"
+WORKFLOW = "turn"
+# Never the hash of the code, which is the default: after a deploy, older turns would wait for ever.
+APPLICATION_VERSION = "1"
+# Meta redelivers for seven days: a turn is remembered a little longer.
+REMEMBERED = timedelta(days=9)
+FORGET_AT_ONCE = 500
+# A turn that has not ended here after so many seconds may be running in another gateway.
+ELSEWHERE_AFTER = 0.5
+DONE = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+
+
+class Sealed(Serializer):
+    """What DBOS stores, encrypted: messages and answers hold personal data."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def serialize(self, data: Any) -> str:
+        return self._vault.seal(pickle.dumps(data)).decode()
+
+    def deserialize(self, serialized_data: str) -> Any:
+        # Safe to unpickle: the seal is a signature too, and only this gateway's secret makes it.
+        return pickle.loads(self._vault.open(serialized_data.encode()))
+
+    def name(self) -> str:
+        return "mitra_sealed"
+
+
+class Steps:
+    """The durable steps of one running turn. `fresh`: no earlier process can have begun it."""
+
+    def __init__(self, id: str, fresh: bool) -> None:
+        self.id = id
+        self.fresh = fresh
+
+    async def step(self, name: str, func: Callable[..., Awaitable[T]], *args: object) -> T:
+        """Run once and remember the result; run again only if a crash came before it was remembered."""
+        return await DBOS.run_step_async({"name": name}, func, *args)  # type: ignore[arg-type]
+
+    async def pause(self, seconds: float) -> None:
+        """Wait; after a restart, only what is left of it."""
+        await DBOS.sleep_async(seconds)
+
+
+Body = Callable[[Message, Steps], Awaitable[Answer]]
+
+
+class Turns:
+    """All turns of this gateway. `body` is what a turn does; it must be made of steps."""
+
+    def __init__(self, settings: Settings, vault: Vault, body: Body) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._body = body
+        self._boot = uuid.uuid4().hex
+        self._waiting: dict[str, asyncio.Future[Answer]] = {}
+        self._last_ms = 0
+        self._taking = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Open the database and resume what a crash cut short."""
+        config: DBOSConfig = {
+            "name": "mitra",
+            "system_database_url": self._settings.database_url,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self._settings.executor,
+            "serializer": Sealed(self._vault),
+            "log_level": "WARNING",
+            "console_log_level": "WARNING",
+        }
+        DBOS(config=config)
+        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(self._turn_function())
+        DBOS.launch()
+        await DBOS.register_queue_async(
+            QUEUE, partition_concurrency=1, polling_interval_sec=self._settings.queue_poll, on_conflict="always_update"
+        )
+
+    async def stop(self) -> None:
+        """Let go; turns at work are taken up again at the next start."""
+        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+
+    def id(self, message: Message) -> str:
+        """The turn of a message: always the same for the same message. WhatsApp's own ids hold the phone number."""
+        return f"{message.channel}-{self._vault.opaque('message', f'{message.citizen}/{message.id}')}"
+
+    async def take(self, message: Message) -> str:
+        """Store a message; when this returns it cannot be lost. A message taken before is not taken again."""
+        id = self.id(message)
+        async with self._taking:
+            await self._next_millisecond()
+            with SetWorkflowID(id), SetEnqueueOptions(queue_partition_key=message.citizen):
+                await DBOS.enqueue_workflow_async(QUEUE, self._workflow, message, self._boot)
+        return id
+
+    async def _next_millisecond(self) -> None:
+        """The queue's order is by milliseconds: two messages must never share one."""
+        while (now := time.time_ns() // 1_000_000) <= self._last_ms:
+            await asyncio.sleep(0.0005)
+        self._last_ms = now
+
+    async def answer(self, message: Message, seconds: float) -> Answer:
+        """Take a message and wait for its turn to end, wherever it runs. Raises `TimeoutError`."""
+        id = self.id(message)
+        here = self._waiting.setdefault(id, asyncio.get_running_loop().create_future())
+        try:
+            async with asyncio.timeout(seconds):
+                await self.take(message)
+                done, _ = await asyncio.wait({here}, timeout=ELSEWHERE_AFTER)
+                return here.result() if done else await self._from_database(id, here)
+        finally:
+            self._waiting.pop(id, None)
+
+    async def _from_database(self, id: str, here: asyncio.Future[Answer]) -> Answer:
+        """The result of a turn that may have ended before, or may be running in another gateway."""
+        handle: WorkflowHandleAsync[Answer] = await DBOS.retrieve_workflow_async(id)
+        anywhere = asyncio.ensure_future(handle.get_result(polling_interval_sec=1.0))
+        try:
+            done, _ = await asyncio.wait({here, anywhere}, return_when=asyncio.FIRST_COMPLETED)
+            return done.pop().result()
+        finally:
+            anywhere.cancel()
+
+    def _turn_function(self) -> Callable[[Message, str], Coroutine[Any, Any, Answer]]:
+        async def turn(message: Message, boot: str) -> Answer:
+            id = str(DBOS.workflow_id)
+            answer = await self._body(message, Steps(id, fresh=boot == self._boot))
+            if (waiting := self._waiting.get(id)) and not waiting.done():
+                waiting.set_result(answer)
+            return answer
+
+        return turn
+
+    async def sweep(self) -> int:
+        """Forget turns done long ago; how many."""
+        before = (datetime.now(UTC) - REMEMBERED).isoformat()
+        old = await DBOS.list_workflows_async(
+            status=DONE, end_time=before, limit=FORGET_AT_ONCE, load_input=False, load_output=False
+        )
+        await DBOS.delete_workflows_async([one.workflow_id for one in old])
+        return len(old)

@@ -1,0 +1,182 @@
+"""Train the builtin checkpoint: `python -m voice.training.train SHARDS RUN LINES.jsonl --minutes 90`.
+
+Stop it at will (Ctrl-C) and start it again: RUN/state.pt holds everything. The learning rate follows the time that is planned, not a
+number of steps, so that a busy machine still ends its schedule. New shards are picked up while it runs. The encoder learns mostly
+by CTC on characters at first, the decoder takes over. Every few minutes the averaged weights are measured on the test shards, and
+OUT is replaced when they are better.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import random
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+import typer
+
+from voice.training.clips import NO_TARGET, Batch, Encoder, Shelf, collate
+from voice.training.evaluate import Score, measure
+from voice.training.network import Alphabet, Network, checkpoint
+from voice.training.widen import widen
+
+PEAK, WARM_UP, FINAL = 1.5e-3, 0.05, 0.02
+AVERAGE = 0.998
+
+
+@dataclass
+class Run:
+    """A training that can be stopped: `spent` seconds of the planned time have passed."""
+
+    alphabet: Alphabet
+    network: Network
+    averaged: Network
+    optimizer: torch.optim.AdamW
+    spent: float = 0.0
+    steps: int = 0
+    best: float = math.inf
+    history: list[dict] = field(default_factory=list)
+
+    @classmethod
+    def new(cls, alphabet: Alphabet) -> Run:
+        """From nothing."""
+        network = Network(alphabet)
+        optimizer = torch.optim.AdamW(network.parameters(), PEAK, betas=(0.9, 0.98), weight_decay=0.01)
+        return cls(alphabet, network, copy.deepcopy(network), optimizer)
+
+    def save(self, path: Path) -> None:
+        """Everything, under another name first."""
+        numbers = {"spent": self.spent, "steps": self.steps, "best": self.best, "history": self.history}
+        weights = {"network": self.network.state_dict(), "averaged": self.averaged.state_dict(), "optimizer": self.optimizer.state_dict()}
+        temporary = path.with_suffix(".tmp")
+        torch.save({"tokens": self.alphabet.tokens, "characters": self.alphabet.characters, **weights, **numbers}, temporary)
+        temporary.rename(path)
+
+    @classmethod
+    def load(cls, path: Path, wanted: Alphabet) -> Run:
+        """As saved; rows are added for tokens and characters that are new since."""
+        state = torch.load(path, weights_only=True)
+        run = cls.new(widen(state, wanted))
+        run.network.load_state_dict(state["network"])
+        run.averaged.load_state_dict(state["averaged"])
+        run.optimizer.load_state_dict(state["optimizer"])
+        run.spent, run.steps, run.best, run.history = (state[name] for name in ("spent", "steps", "best", "history"))
+        return run
+
+
+def rate(done: float) -> float:
+    """Learning rate after the share `done` of the time: up in a line, down in a cosine."""
+    if done < WARM_UP:
+        return PEAK * max(0.02, done / WARM_UP)
+    fall = min(1.0, (done - WARM_UP) / (1 - WARM_UP))
+    return PEAK * (FINAL + (1 - FINAL) * (1 + math.cos(math.pi * fall)) / 2)
+
+
+def loss_of(network: Network, batch: Batch, ctc_share: float) -> tuple[torch.Tensor, float, float]:
+    """The mixed loss, and its two parts as numbers."""
+    device = batch.mels.device.type
+    with torch.autocast(device, torch.bfloat16):
+        heard = network.hear(batch.mels)
+        logits = network.write(heard, batch.ids)
+    real = batch.targets.flatten() != NO_TARGET
+    writing = F.cross_entropy(logits.flatten(0, 1)[real].float(), batch.targets.flatten()[real], label_smoothing=0.05)
+    spelled = network.spell(heard)
+    lengths = torch.full((spelled.shape[1],), spelled.shape[0])
+    spelling = F.ctc_loss(spelled.cpu(), batch.letters, lengths, batch.sizes, reduction="sum", zero_infinity=True) / max(1, len(batch.letters))
+    return (1 - ctc_share) * writing + ctc_share * spelling.to(device), writing.item(), spelling.item()
+
+
+def step(run: Run, batch: Batch, done: float) -> tuple[float, float]:
+    """One update of the weights and of their running average; returns the two losses."""
+    for group in run.optimizer.param_groups:
+        group["lr"] = rate(done)
+    loss, *parts = loss_of(run.network, batch, ctc_share=max(0.25, 0.6 - 2 * done))
+    run.optimizer.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
+    run.optimizer.step()
+    run.steps += 1
+    keep = min(AVERAGE, (1 + run.steps) / (10 + run.steps))
+    with torch.no_grad():
+        torch._foreach_lerp_(list(run.averaged.parameters()), list(run.network.parameters()), 1 - keep)
+    return parts[0], parts[1]
+
+
+def keep_if_better(run: Run, shelf: Shelf, out: Path) -> Score:
+    """Measure the averaged weights and write them to `out` when they are the best so far."""
+    score = measure(run.averaged, run.alphabet, shelf.clips)
+    if score.mean < run.best:
+        run.best = score.mean
+        temporary = out.with_suffix(".tmp")
+        torch.save(checkpoint(run.averaged, run.alphabet), temporary)
+        temporary.rename(out)
+    return score
+
+
+def texts(lines: Path) -> dict[str, set[str]]:
+    """The texts by language."""
+    found: dict[str, set[str]] = {}
+    for row in lines.read_text(encoding="utf-8").splitlines():
+        line = json.loads(row)
+        found.setdefault(line["language"], set()).add(line["text"])
+    return found
+
+
+def report(run: Run, done: float, losses: tuple[float, float], clips: int) -> None:
+    """One line of progress."""
+    values = {"done": round(done, 3), "step": run.steps, "clips": clips, "writing": round(losses[0], 3), "spelling": round(losses[1], 3)}
+    print(json.dumps(values), file=sys.stderr, flush=True)
+
+
+def train(run: Run, train: Shelf, test: Shelf, folder: Path, out: Path, minutes: float, frames: int, every: float) -> None:
+    """Until the planned time is spent."""
+    draw, device = random.Random(run.steps), next(run.network.parameters()).device
+    began, last, before = time.monotonic(), time.monotonic(), run.spent
+    while run.spent < minutes * 60:
+        clips = train.refresh()
+        for batch in train.epoch(frames, draw):
+            run.spent = before + time.monotonic() - began
+            done = run.spent / (minutes * 60)
+            prepared = collate(batch, draw)
+            losses = step(run, Batch(prepared.mels.to(device), prepared.ids.to(device), prepared.targets.to(device), prepared.letters, prepared.sizes), done)
+            if run.steps % 25 == 0:
+                report(run, done, losses, clips)
+            if time.monotonic() - last > every * 60 or done >= 1:
+                score = keep_if_better(run, test, out)
+                run.history.append({"step": run.steps, "minutes": round(run.spent / 60, 1), **score.as_row()})
+                print(json.dumps(run.history[-1]), file=sys.stderr, flush=True)
+                run.save(folder / "state.pt")
+                last = time.monotonic()
+                train.refresh()
+            if done >= 1:
+                return
+
+
+def main(
+    shards: Path, run: Path, lines: Path, minutes: float = 90, out: Path = Path("models/builtin.pt"), frames: int = 12_000, every: float = 6, threads: int = 1
+) -> None:
+    """Start or go on."""
+    torch.set_num_threads(threads)
+    run.mkdir(parents=True, exist_ok=True)
+    wanted = Alphabet.of(texts(lines))
+    now = Run.load(run / "state.pt", wanted) if (run / "state.pt").exists() else Run.new(wanted)
+    if torch.cuda.is_available():
+        now.network.cuda()
+        now.averaged.cuda()
+    encoder = Encoder(now.alphabet)
+    test = Shelf(shards, "test", encoder)
+    test.refresh()
+    try:
+        train(now, Shelf(shards, "train", encoder), test, run, out, minutes, frames, every)
+    finally:
+        now.save(run / "state.pt")
+
+
+if __name__ == "__main__":
+    typer.run(main)
