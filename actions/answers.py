@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
 from actions.catalog import Service, pick
+from actions.checks import plain
 from actions.exchange import Exchange
 from actions.form import Form
 from actions.replies import Reply, Row
@@ -38,7 +39,7 @@ def asked_about(exchange: Exchange) -> Service | None:
 def _named(exchange: Exchange) -> str:
     names = {name: s.id for s in exchange.catalog.services.values() for name in (*s.name.values(), *s.title.values())}
     found = process.extractOne(
-        exchange.turn.text, list(names), scorer=fuzz.partial_ratio, processor=utils.default_process, score_cutoff=88
+        exchange.turn.text, list(names), scorer=fuzz.partial_ratio, processor=plain, score_cutoff=88
     )
     return names[found[0]] if found else ""
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import regex
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 from stdnum.in_ import aadhaar as aadhaar_number
 
 from actions.catalog import Choice, Slot
@@ -48,6 +48,11 @@ class Answer:
         ]
         groups = regex.findall(r"\d[\d -]*\d|\d", self.text)
         return max((_ascii_digits(run) for run in (*found, *groups)), key=len, default="")
+
+
+def plain(text: str) -> str:
+    """Lower-case words with single spaces; rapidfuzz's own processor cuts Indic words at vowel signs."""
+    return str(regex.sub(r"[^\p{L}\p{M}\p{N}]+", " ", text.casefold()).strip())
 
 
 def _ascii_digits(run: str) -> str:
@@ -222,10 +227,8 @@ def choice(answer: Answer, slot: Slot, today: date) -> str:
 
 def match_choice(said: str, choices: tuple[Choice, ...]) -> str | None:
     """The id of the choice that `said` names, by whole words, then by a close spelling; None when none is."""
-    words = {
-        form: c.id for c in choices for form in map(utils.default_process, (c.id, *c.name.values(), *c.words)) if form
-    }
-    text = utils.default_process(said)
+    words = {form: c.id for c in choices for form in map(plain, (c.id, *c.name.values(), *c.words)) if form}
+    text = plain(said)
     if text in words:
         return words[text]
     inside = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
 from actions.catalog import LANGUAGES, Service, pick
+from actions.checks import plain
 from actions.exchange import SURE, Exchange
 from actions.form import Form
 from actions.replies import Button, Reply, Row
@@ -201,7 +202,7 @@ def ask_heard(exchange: Exchange, transcript: str) -> None:
 
 def closest(text: str, names: Mapping[str, str]) -> str:
     """The value whose name is spelled nearest to `text`, or empty."""
-    found = process.extractOne(text, list(names), scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=75)
+    found = process.extractOne(text, list(names), scorer=fuzz.WRatio, processor=plain, score_cutoff=75)
     return names[found[0]] if found else ""
 
 

@@ -27,7 +27,7 @@ from .settings import Settings, from_environment
 from .speech import Speech
 from .store import Store
 from .turn import Kit, Outlet, Turn
-from .turns import Steps, Turns
+from .turns import Body, Steps, Turns
 from .vault import Vault, open_vault
 from .whatsapp import CHANNEL as WHATSAPP
 
@@ -89,19 +89,74 @@ def build(settings: Settings, speech: Speech) -> Gateway:
     return Gateway(settings, vault, kit, Turns(settings, vault, _body(kit)), documents, (rasa_client, client, meta))
 
 
-def _body(kit: Kit):  # type: ignore[no-untyped-def]
+def _body(kit: Kit) -> Body:
     async def body(message: Message, steps: Steps) -> Answer:
         turn = Turn(kit, message, steps)
         with kit.metrics.running.track_inprogress(), kit.metrics.turn_seconds.labels(channel=message.channel).time():
             try:
-                return await answer(turn)
+                said = await answer(turn)
             except Exception:
                 # The edge of the process: the citizen is told, the turn ends, the next message is not held up.
                 log.exception("a turn failed")
                 kit.metrics.failures.labels(kind="unforeseen").inc()
-                return await turn.trouble()
-            finally:
-                kit.metrics.turns.labels(channel=message.channel, kind=message.kind).inc()
-                await turn.done()
+                said = await turn.trouble()
+            await turn.done()
+        kit.metrics.turns.labels(channel=message.channel, kind=message.kind).inc()
+        return said
 
     return body
+
+
+def _voice() -> Speech:
+    """Listening and speaking as `voice` has them."""
+    from voice.audio import Unheard
+    from voice.listen import Listener
+    from voice.settings import from_environment as voice_settings
+    from voice.speak import Speaker
+
+    settings = voice_settings()
+    return Speech(Listener(settings), Speaker(settings), Unheard)
+
+
+async def _sweep(gateway: Gateway) -> None:
+    """Forget, every hour, what is kept only for a time."""
+    while True:
+        with suppress(Exception):
+            await asyncio.to_thread(gateway.kit.notes.sweep)
+            await asyncio.to_thread(gateway.kit.store.sweep)
+            await gateway.turns.sweep()
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _close(gateway: Gateway) -> None:
+    await gateway.turns.stop()
+    for client in gateway.clients:
+        await client.aclose()
+    gateway.kit.speech.close()
+    gateway.kit.store.close()
+
+
+async def _bad_request(_: Request, error: Exception) -> JSONResponse:
+    return refusal(400, "bad_request", message=str(error))
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """The gateway lives."""
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    async def readyz(request: Request) -> JSONResponse:
+        """200 only when everything that a turn needs is ready."""
+        kit = of(request).kit
+        names = ("rasa", "actions", "database", "speech")
+        found = await asyncio.gather(
+            kit.rasa.ready(), kit.rasa.actions_ready(), asyncio.to_thread(kit.store.ready), kit.speech.ready()
+        )
+        return JSONResponse(dict(zip(names, found, strict=True)), 200 if all(found) else 503)
+
+    @app.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        """Prometheus."""
+        return Response(of(request).kit.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -54,8 +54,7 @@ class Speech:
             return None
         return bytes(audio.data) if audio else None
 
-    @property
-    def ready(self) -> bool:
+    async def ready(self) -> bool:
         return self._listener is not None
 
     def close(self) -> None:

@@ -54,13 +54,20 @@ class Sealed(Serializer):
 class Steps:
     """The durable steps of one running turn. `fresh`: no earlier process can have begun it."""
 
-    def __init__(self, id: str, fresh: bool) -> None:
+    def __init__(self, id: str, fresh: bool, stopping: Callable[[], bool] = lambda: False) -> None:
         self.id = id
         self.fresh = fresh
+        self._stopping = stopping
 
     async def step(self, name: str, func: Callable[..., Awaitable[T]], *args: object) -> T:
         """Run once and remember the result; run again only if a crash came before it was remembered."""
-        return await DBOS.run_step_async({"name": name}, func, *args)  # type: ignore[arg-type]
+        try:
+            return await DBOS.run_step_async({"name": name}, func, *args)  # type: ignore[arg-type]
+        except Exception:
+            if self._stopping():
+                # The engine is gone, not the step wrong: the turn must neither fail nor go on, and resumes at the next start.
+                await asyncio.Event().wait()
+            raise
 
     async def pause(self, seconds: float) -> None:
         """Wait; after a restart, only what is left of it."""
@@ -78,6 +85,7 @@ class Turns:
         self._vault = vault
         self._body = body
         self._boot = uuid.uuid4().hex
+        self._stopping = False
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
         self._last_ms = 0
         self._taking = asyncio.Lock()
@@ -102,6 +110,7 @@ class Turns:
 
     async def stop(self) -> None:
         """Let go; turns at work are taken up again at the next start."""
+        self._stopping = True
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
 
     def id(self, message: Message) -> str:
@@ -148,7 +157,7 @@ class Turns:
     def _turn_function(self) -> Callable[[Message, str], Coroutine[Any, Any, Answer]]:
         async def turn(message: Message, boot: str) -> Answer:
             id = str(DBOS.workflow_id)
-            answer = await self._body(message, Steps(id, fresh=boot == self._boot))
+            answer = await self._body(message, Steps(id, boot == self._boot, lambda: self._stopping))
             if (waiting := self._waiting.get(id)) and not waiting.done():
                 waiting.set_result(answer)
             return answer

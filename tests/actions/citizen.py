@@ -1,4 +1,4 @@
-"""A citizen talking to the dialogue, with understanding given by the test and departments that record what they are asked."""
+"""A citizen talking to the dialogue: understanding is given by the test, departments record what they are asked."""
 
 import asyncio
 import copy

@@ -4,7 +4,6 @@ import pytest
 
 from actions.errors import DepartmentDown, NotFound, NothingDue
 from actions.turn import Memory, Ranked
-
 from tests.actions.citizen import Citizen, entity
 
 GUNTUR = entity("place", "Guntur", kinds=["district", "town", "stop"])

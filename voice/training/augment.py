@@ -57,7 +57,7 @@ def shape(samples: Samples, gain) -> Samples:
 
 def noise(count: int, random: np.random.Generator) -> Samples:
     """White to brown noise (spectrum falling by 0 to 2 powers), now and then with mains hum, unit variance."""
-    size = 1 << (count - 1).bit_length()
+    size = 1 << (int(count) - 1).bit_length()
     hertz = np.maximum(np.fft.rfftfreq(size, 1 / RATE), 20.0)
     spectrum = np.fft.rfft(random.standard_normal(size)) / hertz ** random.uniform(0, 1)
     out = np.fft.irfft(spectrum, size)[:count]

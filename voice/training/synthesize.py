@@ -20,7 +20,8 @@ import whisper.audio
 
 from voice.audio import RATE
 from voice.training import voices
-from voice.training.augment import Samples, add_noise, augment, opus_round_trip
+from voice.training.augment import Samples, add_noise, augment, noise, opus_round_trip
+from voice.training.sounds import NOT_SPEECH
 
 CLIPS_A_SHARD = 500
 MIN_SECONDS, MAX_SECONDS = 0.35, 11.5
@@ -88,6 +89,18 @@ def for_test(samples: Samples, random: np.random.Generator) -> Samples:
     return np.pad(samples, (int(RATE * random.uniform(0.1, 0.4)), int(RATE * 0.3)))
 
 
+def not_speech(count: int, seed: int) -> list[tuple[np.ndarray, dict]]:
+    """Silence, noise, hum, notes and knocks, 0.5 to 8 s each: what must be heard as nothing."""
+    random = np.random.default_rng(seed)
+    made = []
+    for _ in range(count):
+        size = int(RATE * random.uniform(0.5, 8))
+        sound = NOT_SPEECH[random.integers(len(NOT_SPEECH))](size, random) * np.float32(10 ** random.uniform(-3, -0.3))
+        sound = sound + noise(size, random) * np.float32(10 ** random.uniform(-5, -2.5))
+        made.append((mel_of(np.clip(sound, -1, 1)), {"text": "", "language": "", "voice": "none", "noisy": True}))
+    return made
+
+
 def write_shard(path: Path, made: list[tuple[np.ndarray, dict]]) -> None:
     """Write under another name first: a reader never sees half a shard."""
     temporary = path.with_suffix(".tmp.npz")
@@ -101,14 +114,14 @@ def one_shard(lines: list[Line], folder: Path, split: str, number: int, count: i
     torch.set_num_threads(1)
     path = folder / f"{split}-{number:05d}.npz"
     if not path.exists():
-        write_shard(path, clips(lines, count, split, seed=number))
+        write_shard(path, clips(lines, count, split, seed=number) if lines else not_speech(count, seed=number))
     return number
 
 
 def synthesize(lines: Path, shards: Path, split: str = "train", clips: int = 8000, first: int = 0, workers: int = 1) -> None:
-    """Add shards numbered from `first`; may be stopped and started again."""
+    """Add shards numbered from `first`; may be stopped and started again. LINES `none` makes clips without speech."""
     shards.mkdir(parents=True, exist_ok=True)
-    pool_lines = read_lines(lines, split)
+    pool_lines = read_lines(lines, split) if lines.name != "none" else []
     counts = [min(CLIPS_A_SHARD, clips - start) for start in range(0, clips, CLIPS_A_SHARD)]
     with ProcessPoolExecutor(workers, initializer=os.nice, initargs=(5,)) as pool:
         jobs = [pool.submit(one_shard, pool_lines, shards, split, first + i, count) for i, count in enumerate(counts)]

@@ -9,9 +9,11 @@ OUT is replaced when they are better.
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import math
 import random
+import signal
 import sys
 import time
 from dataclasses import dataclass, field
@@ -113,10 +115,17 @@ def keep_if_better(run: Run, shelf: Shelf, out: Path) -> Score:
     score = measure(run.averaged, run.alphabet, shelf.clips)
     if score.mean < run.best:
         run.best = score.mean
-        temporary = out.with_suffix(".tmp")
-        torch.save(checkpoint(run.averaged, run.alphabet), temporary)
-        temporary.rename(out)
+        write(checkpoint(run.averaged, run.alphabet), out)
     return score
+
+
+def write(content: dict, out: Path) -> None:
+    """The checkpoint and its checksum beside it, each under another name first."""
+    temporary, checksum = out.with_suffix(".tmp"), out.with_suffix(".sha256")
+    torch.save(content, temporary)
+    checksum.with_suffix(".tmp2").write_text(hashlib.sha256(temporary.read_bytes()).hexdigest() + "\n")
+    temporary.rename(out)
+    checksum.with_suffix(".tmp2").rename(checksum)
 
 
 def texts(lines: Path) -> dict[str, set[str]]:
@@ -163,6 +172,7 @@ def main(
 ) -> None:
     """Start or go on."""
     torch.set_num_threads(threads)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     run.mkdir(parents=True, exist_ok=True)
     wanted = Alphabet.of(texts(lines))
     now = Run.load(run / "state.pt", wanted) if (run / "state.pt").exists() else Run.new(wanted)
