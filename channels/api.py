@@ -163,7 +163,6 @@ def _written(reply: Reply, gateway: Gateway) -> Json:
         "buttons": [{"id": one.id, "title": one.title} for one in reply.buttons] or None,
         "list": [{"id": row.id, "title": row.title, "description": row.description} for row in reply.rows] or None,
         "list_button": reply.list_button or None,
-        "document": document
-        and {"url": gateway.documents.public(document.url), "filename": document.filename},
+        "document": document and {"url": gateway.documents.public(document.url), "filename": document.filename},
         "audio": {"url": f"/audio/{reply.audio}.ogg"} if reply.audio else None,
     }

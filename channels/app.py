@@ -22,13 +22,13 @@ from .metrics import Metrics
 from .notes import Notes
 from .outlet import WhatsAppOutlet
 from .rasa import Rasa
-from .sentences import Sentences, load
+from .sentences import load
 from .settings import Settings, from_environment
 from .speech import Speech
 from .store import Store
 from .turn import Kit, Outlet, Turn
 from .turns import Body, Steps, Turns
-from .vault import Vault, open_vault
+from .vault import open_vault
 from .whatsapp import CHANNEL as WHATSAPP
 
 log = logging.getLogger(__name__)
@@ -51,11 +51,11 @@ async def answer(turn: Turn) -> Answer:
 
 def create_app(settings: Settings | None = None, speech: Speech | None = None) -> FastAPI:
     """The application; raises `Misconfigured` when a setting will not do. `speech` stands in for voice in tests."""
-    settings = settings or from_environment()
+    known = settings or from_environment()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.gateway = gateway = build(settings, speech or await asyncio.to_thread(_voice))
+        app.state.gateway = gateway = build(known, speech or await asyncio.to_thread(_voice))
         await asyncio.to_thread(gateway.kit.store.open)
         await gateway.turns.start()
         sweeper = asyncio.create_task(_sweep(gateway))
@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None, speech: Speech | None = None) -
     app.add_exception_handler(api.BadRequest, _bad_request)
     for router in (api.router, hooks.router, pages.router):
         app.include_router(router)
-    pages.add_static(app, settings.web)
+    pages.add_static(app, known.web)
     _add_health(app)
     return app
 
@@ -78,7 +78,8 @@ def build(settings: Settings, speech: Speech) -> Gateway:
     """A gateway's parts, put together; nothing is opened yet."""
     settings.var.mkdir(parents=True, exist_ok=True)
     vault = open_vault(settings.secret, settings.var)
-    rasa_client, client, meta = (httpx.AsyncClient(timeout=limit) for limit in (RASA_TIMEOUT, SHORT_TIMEOUT, SHORT_TIMEOUT))
+    limits = (RASA_TIMEOUT, SHORT_TIMEOUT, SHORT_TIMEOUT)
+    rasa_client, client, meta = (httpx.AsyncClient(timeout=limit) for limit in limits)
     documents = Documents(client, settings.departments_url)
     store, sentences = Store(settings.database_url), load(settings.data / "talk" / "gateway.yml")
     outlets: dict[str, Outlet] = {}
@@ -109,10 +110,11 @@ def _body(kit: Kit) -> Body:
 
 def _voice() -> Speech:
     """Listening and speaking as `voice` has them."""
-    from voice.audio import Unheard
     from voice.listen import Listener
     from voice.settings import from_environment as voice_settings
     from voice.speak import Speaker
+
+    from voice.audio import Unheard
 
     settings = voice_settings()
     return Speech(Listener(settings), Speaker(settings), Unheard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -59,7 +60,7 @@ def _label(one: dict[str, Any]) -> str:
     return f"{one['intent']}/{one['service']}" if one["service"] else str(one["intent"])
 
 
-def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+def _table(columns: tuple[str, ...], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(*columns)
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))

@@ -42,7 +42,7 @@ class Speechless(GatewayError):
 
 
 class BadMedia(GatewayError):
-    """A note that cannot be had (too_big, corrupt, lost) or heard (silent, noise, ...): `unheard_<reason>` is a sentence."""
+    """A note that cannot be had (too_big, corrupt, lost) or heard (silent, ...); `unheard_<reason>` is a sentence."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

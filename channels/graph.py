@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 from pywa.errors import WhatsAppError
-from pywa_async import WhatsApp as Pywa
+from pywa_async.client import WhatsApp as Pywa
 
 from .errors import BadMedia, Unsent
 from .message import Media

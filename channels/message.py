@@ -95,7 +95,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Reply:
-    """One thing Mitra says; `audio` names a spoken reply kept in `Notes`, `speak` is what to say aloud instead of `text`."""
+    """One thing Mitra says; `speak` is said aloud instead of `text`, `audio` names a spoken reply kept in `Notes`."""
 
     text: str = ""
     buttons: tuple[Button, ...] = ()

@@ -14,7 +14,11 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.turns = Counter("mitra_turns", "Turns done", ["channel", "kind"], registry=self.registry)
         self.turn_seconds = Histogram(
-            "mitra_turn_seconds", "From taking a message to its last reply", ["channel"], buckets=SECONDS, registry=self.registry
+            "mitra_turn_seconds",
+            "From taking a message to its last reply",
+            ["channel"],
+            buckets=SECONDS,
+            registry=self.registry,
         )
         self.stage_seconds = Histogram(
             "mitra_stage_seconds", "One stage of a turn", ["stage"], buckets=SECONDS, registry=self.registry

@@ -20,7 +20,7 @@ NEWS_SECONDS = 2.0
 NEWS_EVERY = 0.25
 VOICE_MIME = "audio/ogg"
 
-Part = tuple[str, Any]
+Part = tuple[str, dict[str, Any]] | Document
 
 
 class WhatsAppOutlet:
@@ -45,19 +45,18 @@ class WhatsAppOutlet:
             await self._graph.read_and_type(message.id)
             await asyncio.sleep(TYPING_SECONDS)
 
-    def parts(self, reply: Reply, language: str) -> list[object]:
+    def parts(self, reply: Reply, language: str) -> list[Part]:
         """A reply as the messages it takes, in order."""
-        parts: list[object] = list(whatsapp.bodies(reply, self._sentences.say("choose", language)))
+        parts: list[Part] = list(whatsapp.bodies(reply, self._sentences.say("choose", language)))
         return [*parts, reply.document] if reply.document else parts
 
-    async def send(self, message: Message, part: object, key: str, fresh: bool) -> str:
+    async def send(self, message: Message, part: Part, key: str, fresh: bool) -> str:
         """Send one part unless Meta has already confirmed it; Meta's id of it."""
         if not fresh and await self._went_out(key):
             return "sent before"
         if isinstance(part, Document):
             return await self._send_document(message, part, key)
-        kind, content = part  # type: ignore[misc]
-        return await self._graph.send(message.sender, message.phone, (kind, content), key)
+        return await self._graph.send(message.sender, message.phone, part, key)
 
     async def send_voice(self, message: Message, data: bytes, key: str, fresh: bool) -> str:
         if not fresh and await self._went_out(key):
@@ -70,7 +69,8 @@ class WhatsAppOutlet:
             body = whatsapp.document(document, link=link)
         else:
             file = await self._documents.fetch(document.url)
-            body = whatsapp.document(document, id=await self._graph.upload(file.data, file.mime, whatsapp.filename(document)))
+            media = await self._graph.upload(file.data, file.mime, whatsapp.filename(document))
+            body = whatsapp.document(document, id=media)
         return await self._graph.send(message.sender, message.phone, body, key)
 
     async def _went_out(self, key: str) -> bool:

@@ -61,7 +61,7 @@ def valid(text: str) -> str:
 
 def unforced(text: str) -> str:
     """Typed text can never name an intent: the slash that would is taken off."""
-    return FORCED.sub("", text)
+    return str(FORCED.sub("", text))
 
 
 class Rasa:
@@ -83,7 +83,7 @@ class Rasa:
         return answer
 
     async def said(self, question: Question) -> Answer | None:
-        """What Rasa said to this very question before, from its tracker; None when it never heard it or never answered."""
+        """What Rasa said to this very question before, from its tracker; None when it never heard or answered it."""
         try:
             response = await self._client.get(
                 f"{self._url}/conversations/{question.sender}/tracker",
@@ -140,7 +140,7 @@ class Rasa:
 
 
 def _since(events: list[Json], id: str) -> list[Json]:
-    """What the bot said after the user's message with that id and before the next one, as the REST channel would give it."""
+    """What the bot said between the user's message with that id and the next one, as the REST channel gives it."""
     said: list[Json] = []
     heard = False
     for event in events:
@@ -225,4 +225,10 @@ def _ranked(intent: Json) -> Json:
 
 def _entity(entity: Json, text: str, shift: int) -> Json:
     start, end = int(entity.get("start") or 0) + shift, int(entity.get("end") or 0) + shift
-    return {"entity": entity.get("entity"), "value": entity.get("value"), "text": text[start:end], "start": start, "end": end}
+    return {
+        "entity": entity.get("entity"),
+        "value": entity.get("value"),
+        "text": text[start:end],
+        "start": start,
+        "end": end,
+    }

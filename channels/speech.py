@@ -44,7 +44,7 @@ class Speech:
         return Transcript(heard.text, heard.language, float(heard.confidence), tuple(heard.alternatives))
 
     async def say(self, text: str, language: str, public: bool = False) -> bytes | None:
-        """A spoken text as OGG/Opus; `public` when nothing in it is personal. None when it cannot be spoken: the text has gone out anyway."""
+        """A spoken text as OGG/Opus, or None: the text goes out anyway. `public` when nothing in it is personal."""
         if self._speaker is None:
             return None
         try:

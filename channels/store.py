@@ -1,4 +1,4 @@
-"""Three small tables beside the durable turns: who is who, who speaks what, and which sent messages Meta has confirmed."""
+"""Three small tables beside the durable turns: who is who, who speaks what, and what Meta has confirmed as sent."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import regex
 
@@ -39,8 +39,8 @@ class Outlet(Protocol):
 
     async def fetch(self, message: Message) -> bytes: ...
     async def working(self, message: Message) -> None: ...
-    def parts(self, reply: Reply, language: str) -> list[object]: ...
-    async def send(self, message: Message, part: object, key: str, fresh: bool) -> str: ...
+    def parts(self, reply: Reply, language: str) -> list[Any]: ...
+    async def send(self, message: Message, part: Any, key: str, fresh: bool) -> str: ...
     async def send_voice(self, message: Message, data: bytes, key: str, fresh: bool) -> str: ...
 
 
@@ -149,7 +149,7 @@ class Turn:
             for number, part in enumerate(parts):
                 await self._send(f"send-{number}", part)
 
-    async def _send(self, name: str, part: object) -> None:
+    async def _send(self, name: str, part: Any) -> None:
         outlet, key = self._outlet, f"{self._steps.id}.{name}"
         if outlet:
             await self._until(name, lambda fresh: self._sent(outlet.send(self._message, part, key, fresh)))
@@ -224,7 +224,7 @@ class Turn:
             part = self._outlet.parts(answer.replies[0], answer.language or DEFAULT)[0]
             await self._steps.step("tell-down", self._try_to_send, part, f"{self._steps.id}.down")
 
-    async def _try_to_send(self, part: object, key: str) -> str | Later:
+    async def _try_to_send(self, part: Any, key: str) -> str | Later:
         assert self._outlet
         return await self._sent(self._outlet.send(self._message, part, key, fresh=True))
 

@@ -1,7 +1,7 @@
 """Durable turns: a message is stored before it is acknowledged, and a turn cut by a crash goes on after it.
 
-The engine is DBOS. Every stage of a turn is a step whose result is stored (sealed); a resumed turn skips the steps it has
-done. One queue with a partition per citizen keeps a citizen's messages in order and everybody else's in parallel.
+The engine is DBOS. Every stage of a turn is a step whose result is stored (sealed); a resumed turn skips the steps it
+has done. One queue with a partition per citizen keeps a citizen's messages in order and everybody else's in parallel.
 """
 
 from __future__ import annotations
@@ -61,11 +61,15 @@ class Steps:
 
     async def step(self, name: str, func: Callable[..., Awaitable[T]], *args: object) -> T:
         """Run once and remember the result; run again only if a crash came before it was remembered."""
+
+        async def run() -> T:
+            return await func(*args)
+
         try:
-            return await DBOS.run_step_async({"name": name}, func, *args)  # type: ignore[arg-type]
+            return await DBOS.run_step_async({"name": name}, run)
         except Exception:
             if self._stopping():
-                # The engine is gone, not the step wrong: the turn must neither fail nor go on, and resumes at the next start.
+                # The engine is gone, not the step wrong: the turn must not end, and resumes at the next start.
                 await asyncio.Event().wait()
             raise
 
@@ -128,9 +132,9 @@ class Turns:
 
     async def _next_millisecond(self) -> None:
         """The queue's order is by milliseconds: two messages must never share one."""
-        while (now := time.time_ns() // 1_000_000) <= self._last_ms:
-            await asyncio.sleep(0.0005)
-        self._last_ms = now
+        now = time.time_ns() // 1_000_000
+        await asyncio.sleep(max(0, self._last_ms + 1 - now) / 1000)
+        self._last_ms = max(now, self._last_ms + 1)
 
     async def answer(self, message: Message, seconds: float) -> Answer:
         """Take a message and wait for its turn to end, wherever it runs. Raises `TimeoutError`."""

@@ -138,5 +138,5 @@ def value(request: Request, slot: str) -> str:
     """A value the call cannot do without."""
     found = request.values.get(slot)
     if found in (None, ""):
-        raise Refused("refused_missing", field=slot)
+        raise Refused("denied_missing", field=slot)
     return str(found)

@@ -13,6 +13,11 @@ from .chat import answer_after, ask, attach, mine, overflows, replies, write
 from .conftest import Opener
 
 AADHAAR = "234123412346"
+LISTEN_IN = """() => {
+  window.heard = [];
+  const play = Audio.prototype.play;
+  Audio.prototype.play = function () { heard.push(this.src); return play.call(this) };
+}"""
 SMALL = {"width": 320, "height": 640}
 
 
@@ -80,7 +85,7 @@ def test_a_document_is_a_card_that_downloads(open_page: Opener) -> None:
 
 def test_an_uploaded_note_is_answered_aloud_with_its_transcript(open_page: Opener, backend: Backend) -> None:
     page = open_page("en")
-    page.evaluate("window.heard = []; const play = Audio.prototype.play; Audio.prototype.play = function () { heard.push(this.src); return play.call(this) }")
+    page.evaluate(LISTEN_IN)
     reply = answer_after(page, lambda: attach(page, "note.wav", "audio/wav", tone()))
     assert backend.received[0] | {"id": "", "sender": ""} == {"id": "", "sender": "", "audio": len(tone()), "type": "audio/wav", "filename": "note.wav"}
     expect(mine(page).first).to_contain_text("where is my application")
@@ -90,7 +95,7 @@ def test_an_uploaded_note_is_answered_aloud_with_its_transcript(open_page: Opene
 
 def test_a_typed_question_is_not_answered_aloud(open_page: Opener) -> None:
     page = open_page("en")
-    page.evaluate("window.heard = []; Audio.prototype.play = function () { heard.push(this.src); return Promise.resolve() }")
+    page.evaluate(LISTEN_IN)
     ask(page, "hello")
     assert page.evaluate("heard") == []
 
@@ -142,7 +147,7 @@ def test_a_recording_stops_at_five_minutes_and_waits(open_page: Opener, backend:
     page = open_page("en")
     page.get_by_role("button", name="Speak").click()
     expect(page.get_by_role("timer")).to_be_visible()
-    page.evaluate("const now = performance.now.bind(performance); performance.now = () => now() + 300_000")
+    page.evaluate("() => { const now = performance.now.bind(performance); performance.now = () => now() + 300_000 }")
     expect(page.get_by_role("alert")).to_contain_text("5 minutes")
     expect(page.get_by_role("timer")).to_have_text("5:00")
     assert backend.received == []
@@ -345,7 +350,7 @@ def test_the_place_is_shared_when_it_is_asked_for(open_page: Opener, backend: Ba
 
 def test_a_refused_place_is_explained(open_page: Opener) -> None:
     page = open_page("en", permissions=[])
-    page.evaluate("navigator.geolocation.getCurrentPosition = (found, refused) => refused({code: 1})")
+    page.evaluate("() => { navigator.geolocation.getCurrentPosition = (found, refused) => refused({code: 1}) }")
     reply = ask(page, "where")
     reply.get_by_role("button", name="Share my location").click()
     expect(page.get_by_role("alert")).to_contain_text("could not be read")

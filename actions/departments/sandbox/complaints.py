@@ -58,4 +58,4 @@ def register(
 def located(address: Address) -> None:
     """Refuse a report that says nothing of where."""
     if not (address.town or address.locality or address.landmark or address.geo_location):
-        raise Refusal(422, "refused_missing", field="locality")
+        raise Refusal(422, "denied_missing", field="locality")

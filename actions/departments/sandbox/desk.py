@@ -86,7 +86,7 @@ class Counter:
         if row is None:
             return None
         if row["body"] != sent:
-            raise Refusal(422, "refused_key_reused")
+            raise Refusal(422, "denied_key_reused")
         answer: Json = json.loads(row["answer"])
         return answer
 

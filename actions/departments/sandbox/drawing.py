@@ -15,12 +15,14 @@ from actions.departments.sandbox.texts import Texts
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILIES = {"en": "NotoSans", "te": "NotoSansTelugu", "hi": "NotoSansDevanagari"}
 _MARGIN, _WIDTH, _QR = 18.0, 174.0, 40.0
-_INK, _PALE, _ACCENT = (30, 34, 44), (110, 116, 128), (15, 76, 117)
+_LABEL = 74.0
+_INK, _PALE, _FAINT, _ACCENT = (30, 34, 44), (96, 102, 114), (210, 214, 222), (15, 76, 117)
+_GOVERNMENT = frozenset({"revenue", "municipal"})
 _RUPEES = frozenset({"annual_income", "bill_amount", "amount_paid", "fare", "price", "amount", "refund"})
 
 
 def draw(paper: Paper, texts: Texts) -> bytes:
-    """The paper as a PDF of one page."""
+    """The paper as a PDF; one page unless there are very many rows."""
     sheet = _Sheet(paper, texts)
     sheet.head()
     sheet.statement()
@@ -45,7 +47,8 @@ class _Sheet:
     def head(self) -> None:
         """Who issues it, what it is, its number and date."""
         self._pdf.set_y(_MARGIN + 2)
-        for size, key in ((15.0, "government"), (11.0, f"department_{self._paper.department}")):
+        department = (13.0, f"department_{self._paper.department}")
+        for size, key in ((15.0, "government"), department) if self._paper.department in _GOVERNMENT else (department,):
             self._centred([self._texts.say(key, language) for language in self._languages], size, _INK)
         self._pdf.ln(3)
         self._rule()
@@ -56,9 +59,10 @@ class _Sheet:
 
     def statement(self) -> None:
         """What is certified, as a sentence in each language."""
-        key = f"{self._paper.kind}_body"
-        if not self._texts.knows(key):
+        if not self._certifies:
             return
+        key = f"{self._paper.kind}_body"
+        key = key if self._texts.knows(key) else "certificate_body"
         for language in self._languages:
             said = {name: self._shown(name, value, language) for name, value in self._paper.values.items()}
             size = 11.5 if language == self._paper.language else 10.0
@@ -77,11 +81,14 @@ class _Sheet:
         top = self._pdf.h - _MARGIN - _QR - 16
         if self._paper.qr:
             self._pdf.image(_code(self._paper.qr), _MARGIN + 4, top, _QR, _QR)
-            self._beside(top + 4, "verify_here", "signed_digitally")
-        elif self._texts.knows(f"{self._paper.kind}_note"):
-            self._beside(top + 24, f"{self._paper.kind}_note")
+        keys = ("verify_here", "signed_digitally") if self._certifies else (f"{self._paper.kind}_note",)
+        self._beside(top + 4, *keys)
         self._pdf.set_y(self._pdf.h - _MARGIN - 12)
         self._centred([self._texts.say("specimen", language) for language in self._languages], 8.0, _PALE)
+
+    @property
+    def _certifies(self) -> bool:
+        return self._paper.kind.startswith("certificate_")
 
     def _title(self, language: str) -> str:
         key = f"{self._paper.kind}_title"
@@ -101,16 +108,22 @@ class _Sheet:
         self._pdf.ln(2)
 
     def _row(self, label: str, value: str) -> None:
-        self._pdf.set_draw_color(205, 210, 218)
+        if self._pdf.get_y() > self._pdf.h - _MARGIN - _QR - 34:
+            _page(self._pdf)
+        top = self._pdf.get_y() + 1.2
         self._font(self._paper.language, 9.0, "", _PALE)
-        with self._pdf.table(
-            col_widths=(68, 106), text_align="LEFT", borders_layout="HORIZONTAL_LINES", first_row_as_headings=False,
-            line_height=5.6, padding=(1.1, 2), width=int(_WIDTH), align="L",
-        ) as table:
-            row = table.row()
-            row.cell(label)
-            self._font(self._paper.language, 10.5, "", _INK)
-            row.cell(value)
+        left = self._cell(_MARGIN, top, _LABEL, label)
+        self._font(self._paper.language, 10.5, "", _INK)
+        bottom = max(left, self._cell(_MARGIN + _LABEL, top, _WIDTH - _LABEL, value)) + 1.2
+        self._pdf.set_draw_color(*_FAINT)
+        self._pdf.line(_MARGIN, bottom, _MARGIN + _WIDTH, bottom)
+        self._pdf.set_y(bottom)
+
+    def _cell(self, left: float, top: float, width: float, said: str) -> float:
+        """Text in a column; where it ends."""
+        self._pdf.set_xy(left, top)
+        self._pdf.multi_cell(width, 5.4, said, align="L", new_x="LMARGIN", new_y="NEXT")
+        return float(self._pdf.get_y())
 
     def _beside(self, top: float, *keys: str) -> None:
         for language in self._languages:
@@ -192,7 +205,13 @@ def _blank(paper: Paper) -> FPDF:
     pdf.set_title(paper.number)
     pdf.set_lang(paper.language)
     pdf.set_creation_date(datetime.fromisoformat(f"{paper.issued[:10]}T00:00:00+05:30"))
+    _page(pdf)
+    return pdf
+
+
+def _page(pdf: FPDF) -> None:
+    """A new page with its frame."""
     pdf.add_page()
     pdf.set_draw_color(*_ACCENT)
     pdf.rect(_MARGIN - 8, _MARGIN - 8, _WIDTH + 16, pdf.h - 2 * _MARGIN + 16)
-    return pdf
+    pdf.set_y(_MARGIN)

@@ -42,6 +42,6 @@ async def answer_invalid(_: Request, error: Exception) -> JSONResponse:
     """A body that breaks the contract, naming the first field at fault and never its value."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    code = "refused_missing" if first["type"] == "missing" else "refused_value"
+    code = "denied_missing" if first["type"] == "missing" else "denied_value"
     field = str(first["loc"][-1])
     return JSONResponse({"error": {"code": code, "details": {"field": field}}}, 422)

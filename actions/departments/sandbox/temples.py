@@ -63,9 +63,9 @@ def temple(name: str) -> Temple:
 def ahead(day: date, now: datetime) -> None:
     """Refuse a day that is past or too far off to book."""
     if day < now.date():
-        raise Refusal(422, "refused_past_date")
+        raise Refusal(422, "denied_past_date")
     if day > now.date() + timedelta(days=_AHEAD):
-        raise Refusal(422, "refused_too_far_ahead", days=_AHEAD)
+        raise Refusal(422, "denied_too_far_ahead", days=_AHEAD)
 
 
 def hours(day: date, now: datetime) -> list[str]:

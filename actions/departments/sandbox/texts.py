@@ -30,9 +30,8 @@ class Texts:
 
     def label(self, slot: str, language: str) -> str:
         """What a value of that slot is called on paper."""
-        if self.knows(f"field_{slot}"):
-            return self.say(f"field_{slot}", language)
-        label = self._block(self._folder / "slots" / f"{slot}.yml", "slot").get("label")
+        label = self._sentences.get(f"paper_field_{slot}") or self._facts.get(f"fact_{slot}")
+        label = label or self._block(self._folder / "slots" / f"{slot}.yml", "slot").get("label")
         return _pick(label, language) or slot.replace("_", " ").capitalize()
 
     def value(self, slot: str, value: str, language: str) -> str:
@@ -52,8 +51,11 @@ class Texts:
 
     @cached_property
     def _sentences(self) -> Mapping[str, Mapping[str, str]]:
-        texts: Mapping[str, Mapping[str, str]] = self._block(self._folder / "talk" / "certificates.yml", "sentences")
-        return texts
+        return self._block(self._folder / "talk" / "certificates.yml", "sentences")
+
+    @cached_property
+    def _facts(self) -> Mapping[str, Mapping[str, str]]:
+        return self._block(self._folder / "talk" / "departments.yml", "sentences")
 
     def _block(self, path: Path, name: str) -> Mapping[str, Mapping[str, str]]:
         if not path.is_file():

@@ -50,11 +50,11 @@ def _data() -> Json:
 def buses(origin: str, destination: str, day: date, now: datetime) -> list[Bus]:
     """The buses of that day that have not left, by the time they leave; at most nine."""
     if folded(origin) == folded(destination):
-        raise Refusal(422, "refused_same_place")
+        raise Refusal(422, "denied_same_place")
     if day < now.date():
-        raise Refusal(422, "refused_past_date")
+        raise Refusal(422, "denied_past_date")
     if day > now.date() + timedelta(days=_AHEAD):
-        raise Refusal(422, "refused_too_far_ahead", days=_AHEAD)
+        raise Refusal(422, "denied_too_far_ahead", days=_AHEAD)
     return [bus for bus in _day(origin, destination, day) if bus.departs > now]
 
 

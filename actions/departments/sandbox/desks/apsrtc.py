@@ -157,11 +157,11 @@ def cancel(ticket: Ticket, at: At) -> Json:
 def _cancellable(db: sqlite3.Connection, ticket: Ticket, at: Counter) -> tuple[int, dict[str, Any]]:
     amount, body, cancelled = capacity.find(db, at, ticket.ticket_no)
     if ticket.mobile and body["mobile"] and ticket.mobile[-10:] != body["mobile"][-10:]:
-        raise Refusal(422, "refused_mobile_differs")
+        raise Refusal(422, "denied_mobile_differs")
     if cancelled:
-        raise Refusal(409, "refused_already_cancelled")
+        raise Refusal(409, "denied_already_cancelled")
     if datetime.fromisoformat(body["departs"]) <= at.now:
-        raise Refusal(409, "refused_departed")
+        raise Refusal(409, "denied_departed")
     return amount, body
 
 

@@ -43,9 +43,9 @@ class Customer(Body):
         given = {found.attribute_name: found.attribute_value.strip() for found in self.customer_identifiers}
         number, discom = given.get("service_number", ""), given.get("discom", "").upper()
         if not (number.isascii() and number.isdigit() and 5 <= len(number) <= 16):
-            raise Refusal(422, "refused_service_number")
+            raise Refusal(422, "denied_service_number")
         if discom and discom not in DISCOMS:
-            raise Refusal(422, "refused_value", field="discom")
+            raise Refusal(422, "denied_value", field="discom")
         return discom, number
 
 

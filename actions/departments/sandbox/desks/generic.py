@@ -119,11 +119,13 @@ def pay(form: Form, at: At) -> Json:
         offered = form.text("amount")
         if offered:
             charges = [Charge(code="AMOUNT", amount=_rupees(offered))]
-            return accounts.pay(db, at, f"{form.service}/{invented.number('')}", "once", charges, _rows(form.values))
+            receipt = accounts.pay(db, at, f"{form.service}/{invented.number('')}", "once", charges, _rows(form.values))
+            return receipt.model_copy(update={"account": form.service})
         number = _account(form)
         accounts.account(db, at, f"{form.service}/{number}", _month(at))
         charges = _bill(form, number, at).charges
-        return accounts.pay(db, at, f"{form.service}/{number}", _month(at), charges, _rows(form.values))
+        receipt = accounts.pay(db, at, f"{form.service}/{number}", _month(at), charges, _rows(form.values))
+        return receipt.model_copy(update={"account": number})
 
     return at.once(form, act)
 
@@ -167,7 +169,7 @@ def info(form: Form, at: At) -> InfoReply:
     """Where to ask: the nearest office, its hours and its telephone number."""
     source = invented.seeded("office", form.service, json.dumps(form.values, sort_keys=True, default=str))
     place = form.text("town", "mandal", "district", "locality") or "Vijayawada"
-    shown = details(office=f"Ward Secretariat {source.randrange(1, 40)}, {place}", hours="10:30 - 17:00", telephone="1902")
+    shown = details(office=f"Ward Secretariat {source.randrange(1, 40)}, {place}", hours="10:30 - 17:00", telephone="1100")
     return InfoReply(rows=[PageReply(details=shown)])
 
 
@@ -193,7 +195,7 @@ def _bill(form: Form, number: str, at: Counter) -> BillReply:
 def _account(form: Form) -> str:
     number = form.number()
     if not number:
-        raise Refusal(422, "refused_missing", field="account_number")
+        raise Refusal(422, "denied_missing", field="account_number")
     return number
 
 
@@ -208,7 +210,7 @@ def _units(form: Form) -> int:
 
 def _rupees(given: str) -> int:
     if not given.isdigit() or not 0 < int(given) <= 10**8:
-        raise Refusal(422, "refused_value", field="amount")
+        raise Refusal(422, "denied_value", field="amount")
     return int(given)
 
 

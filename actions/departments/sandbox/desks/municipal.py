@@ -145,7 +145,7 @@ def complain(body: MunicipalComplaint, at: At) -> Json:
     def act(db: sqlite3.Connection) -> ComplaintReply:
         hours = _hours().get(body.service_code)
         if hours is None:
-            raise Refusal(422, "refused_service", service=body.service_code)
+            raise Refusal(422, "denied_service", service=body.service_code)
         service = _COMPLAINT_SERVICES.get(body.service_code, body.service_code)
         ward = f"Ward {invented.seeded('ward', body.address.model_dump_json()).randrange(1, 58)}"
         office = f"{body.address.town} Municipal Office, {ward}" if body.address.town else f"Municipal Office, {ward}"
@@ -193,7 +193,7 @@ def birth_certificate(body: Birth, at: At) -> CertificateReply:
     """The certificate of a registered birth; the same one however often it is asked for."""
     born = body.date_of_birth
     if born > at.now.date():
-        raise Refusal(422, "refused_future_date")
+        raise Refusal(422, "denied_future_date")
     if born.year < 1970 or (born.month, born.day) == (1, 1):
         raise not_found()
     record = [body.town, born, body.gender, body.father_name, body.mother_name]

@@ -69,7 +69,7 @@ def apply(application: Application, at: At) -> Json:
 
     def act(db: sqlite3.Connection) -> ApplicationReply:
         if application.service not in _SERVICES:
-            raise Refusal(422, "refused_service", service=application.service)
+            raise Refusal(422, "denied_service", service=application.service)
         prefix, fee, days = _SERVICES[application.service]
         due = at.now + timedelta(days=days)
         number = file_case(db, at, prefix, application.service, "certificate", _flat(application), due)
@@ -100,7 +100,7 @@ def certificate(claimed: Claimed, at: At) -> CertificateReply | CaseReply:
         row = db.execute("SELECT case_number FROM certificates WHERE number = ?", (number,)).fetchone()
         case = find_case(db, row["case_number"] if row else number)
         if claimed.mobile and case.body.get("mobile") and claimed.mobile[-10:] != case.body["mobile"][-10:]:
-            raise Refusal(422, "refused_mobile_differs")
+            raise Refusal(422, "denied_mobile_differs")
         if not approved(case, at):
             return case_reply(case, at)
         if case.kind != "certificate":
