@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -58,7 +59,11 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
-class _DialogueAction(Action):
+class _DialogueAction(Action, ABC):
+    @abstractmethod
+    def name(self) -> str:
+        """As in domain.yml."""
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """One message through the dialogue."""
         memory = read_memory(tracker)
@@ -160,3 +165,11 @@ class Heard(_DialogueAction):
     def name(self) -> str:
         """As in domain.yml."""
         return "action_heard"
+
+
+class Restart(_DialogueAction):
+    """In place of Rasa's own, which would forget the language too."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_restart"

@@ -55,13 +55,15 @@ def create_app(settings: Settings | None = None, speech: Speech | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.gateway = gateway = build(known, speech or await asyncio.to_thread(_voice))
+        app.state.gateway = gateway = build(known, speech if speech else await asyncio.to_thread(_voice))
         await asyncio.to_thread(gateway.kit.store.open)
         await gateway.turns.start()
         sweeper = asyncio.create_task(_sweep(gateway))
-        yield
-        sweeper.cancel()
-        await _close(gateway)
+        try:
+            yield
+        finally:
+            sweeper.cancel()
+            await _close(gateway)
 
     app = FastAPI(title="Mitra", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.pace = Pace()

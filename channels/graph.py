@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+import regex
 from pywa.errors import WhatsAppError
 from pywa_async.client import WhatsApp as Pywa
 
@@ -21,6 +22,7 @@ REDIRECTS = 3
 # The access token goes to these hosts and to no other.
 META_HOSTS = (".fbsbx.com", ".fbcdn.net", ".facebook.com", ".whatsapp.net")
 USER_AGENT = "mitra"
+SHA256 = regex.compile(r"[0-9a-f]{64}")
 
 # Meta's error codes by what to do about them (platform.md A10); seconds to wait before the next try.
 RETRY = {
@@ -66,7 +68,8 @@ class Graph:
             data = await self._stream(str(about.get("url")))
         except httpx.HTTPError as error:
             raise _media_trouble(error) from error
-        if (expected := about.get("sha256")) and hashlib.sha256(data).hexdigest() != str(expected).lower():
+        expected = str(about.get("sha256") or "").lower()
+        if SHA256.fullmatch(expected) and hashlib.sha256(data).hexdigest() != expected:
             raise BadMedia("corrupt")
         return data
 

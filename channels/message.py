@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Media:
-    """A sound to listen to: where the channel keeps it, or `note` when it already lies with us."""
+    """A sound to listen to, by the channel's id of it; `mime` is what the sender says, not to be trusted."""
 
     id: str
     mime: str = ""
-    sha256: str | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def read(body: bytes, phone_number_id: str | None = None) -> Webhook:
     statuses = [status for value in values for status in _objects(value.get("statuses"))]
     return Webhook(
         tuple(sorted(messages, key=lambda message: message.sent_at)),
-        tuple(str(one["biz_opaque_callback_data"]) for one in statuses if _went_out(one)),
+        tuple(key for one in statuses if (key := _confirmed(one))),
         tuple(code for one in statuses for code in _codes(one)),
     )
 
@@ -79,47 +79,52 @@ def _object(value: object) -> Json:
     return value if isinstance(value, dict) else {}
 
 
+def _word(value: object) -> str | None:
+    return str(value) or None if isinstance(value, str | int) and not isinstance(value, bool) else None
+
+
 def _ours(value: Json, phone_number_id: str | None) -> bool:
     number = _object(value.get("metadata")).get("phone_number_id")
     return phone_number_id is None or number is None or str(number) == phone_number_id
 
 
-def _went_out(status: Json) -> bool:
-    return bool(status.get("biz_opaque_callback_data")) and status.get("status") != "failed"
+def _confirmed(status: Json) -> str | None:
+    return _word(status.get("biz_opaque_callback_data")) if status.get("status") != "failed" else None
 
 
 def _codes(status: Json) -> list[int]:
-    return [int(error.get("code") or 0) for error in _objects(status.get("errors"))]
+    codes = [error.get("code") for error in _objects(status.get("errors"))]
+    return [code for code in codes if isinstance(code, int)]
 
 
 def _messages(value: Json) -> Iterator[Message]:
     contacts = _objects(value.get("contacts"))
     for message in _objects(value.get("messages")):
         sender, phone = _sender(message, contacts)
-        if message.get("id") and sender and message.get("type") not in QUIET:
+        id, kind = _word(message.get("id")), _word(message.get("type")) or "unknown"
+        if id and sender and kind not in QUIET:
             yield Message(
-                id=str(message["id"]),
+                id=id,
                 sender=sender,
                 channel=CHANNEL,
                 phone=phone,
                 sent_at=_seconds(message.get("timestamp")),
-                **_content(message),
+                **_content(kind, message),
             )
 
 
 def _sender(message: Json, contacts: list[Json]) -> tuple[str | None, str | None]:
     """The lasting id of the citizen (their phone when Meta gives no other), and their phone when Meta gives it."""
     contact = _contact(message, contacts)
-    phone = message.get("from") or contact.get("wa_id")
-    lasting = message.get("from_user_id") or contact.get("user_id")
-    digits = str(phone) if phone and str(phone).isdecimal() else None
-    return str(lasting or phone) if lasting or phone else None, digits
+    phone = _word(message.get("from")) or _word(contact.get("wa_id"))
+    lasting = _word(message.get("from_user_id")) or _word(contact.get("user_id"))
+    return lasting or phone, phone if phone and phone.isdecimal() else None
 
 
 def _contact(message: Json, contacts: list[Json]) -> Json:
-    ids = {message.get("from"), message.get("from_user_id")} - {None}
+    ids = {_word(message.get("from")), _word(message.get("from_user_id"))} - {None}
     for contact in contacts:
-        if ids & {contact.get("wa_id"), contact.get("user_id")}:
+        if ids & {_word(contact.get("wa_id")), _word(contact.get("user_id"))}:
             return contact
     return contacts[0] if len(contacts) == 1 and not ids else {}
 
@@ -131,9 +136,8 @@ def _seconds(timestamp: object) -> float:
         return 0.0
 
 
-def _content(message: Json) -> Json:
+def _content(kind: str, message: Json) -> Json:
     """The one field of `Message` that this message fills; whatever is not understood is `unsupported`, by its type."""
-    kind = str(message.get("type") or "unknown")
     reader = READERS.get(kind)
     content = reader(_object(message.get(kind))) if reader else None
     return content or {"unsupported": kind}
@@ -145,9 +149,8 @@ def _text(text: Json) -> Json | None:
 
 
 def _audio(audio: Json) -> Json | None:
-    if not audio.get("id"):
-        return None
-    return {"media": Media(str(audio["id"]), str(audio.get("mime_type") or ""), audio.get("sha256"))}
+    id = _word(audio.get("id"))
+    return {"media": Media(id, _word(audio.get("mime_type")) or "")} if id else None
 
 
 def _file(document: Json) -> Json | None:
@@ -156,13 +159,13 @@ def _file(document: Json) -> Json | None:
 
 
 def _interactive(interactive: Json) -> Json | None:
-    chosen = _object(interactive.get(str(interactive.get("type"))))
-    return {"button": str(chosen["id"])} if chosen.get("id") else None
+    id = _word(_object(interactive.get(str(interactive.get("type")))).get("id"))
+    return {"button": id} if id else None
 
 
 def _template_button(button: Json) -> Json | None:
-    payload = button.get("payload") or button.get("text")
-    return {"button": str(payload)} if payload else None
+    payload = _word(button.get("payload")) or _word(button.get("text"))
+    return {"button": payload} if payload else None
 
 
 def _location(location: Json) -> Json | None:

@@ -55,7 +55,7 @@ class Answer:
 
     def yes(self, name: str) -> bool:
         """A truth value."""
-        return self._read(name, lambda found: {True: True, False: False}[found])
+        return bool(self._read(name, lambda found: ("false", "true").index(str(found).lower())))
 
     def day(self, name: str) -> date:
         """An ISO date."""

@@ -59,7 +59,11 @@ async def cancel(department: Department, request: Request) -> Receipt:
 
 
 def _journey(request: Request) -> dict[str, object]:
-    return {"origin": value(request, "from_stop"), "destination": value(request, "to_stop"), "day": value(request, "travel_date")}
+    return {
+        "origin": value(request, "from_stop"),
+        "destination": value(request, "to_stop"),
+        "day": value(request, "travel_date"),
+    }
 
 
 def _trip(request: Request) -> dict[str, object]:

@@ -47,7 +47,9 @@ class _Fault(Exception):
 class Department:
     """One department's API; `name` is its folder on the server."""
 
-    def __init__(self, name: str, http: httpx.AsyncClient, breakers: AsyncCircuitBreakerFactory, settings: Settings) -> None:
+    def __init__(
+        self, name: str, http: httpx.AsyncClient, breakers: AsyncCircuitBreakerFactory, settings: Settings
+    ) -> None:
         self.name = name
         self._http = http
         self._breakers = breakers
@@ -72,9 +74,13 @@ class Department:
         if not answer.has("document"):
             return None
         file = answer.part("document")
-        return Document(url=urljoin(self._settings.departments_url + "/", file.text("url")), filename=file.text("filename"))
+        return Document(
+            url=urljoin(self._settings.departments_url + "/", file.text("url")), filename=file.text("filename")
+        )
 
-    async def _ask(self, method: str, path: str, request: Request, attempts: int, key: str = "", **content: object) -> Answer:
+    async def _ask(
+        self, method: str, path: str, request: Request, attempts: int, key: str = "", **content: object
+    ) -> Answer:
         headers = {"Accept-Language": request.language} | ({"Idempotency-Key": key} if key else {})
         try:
             async with await self._breakers.get_breaker(self.name):

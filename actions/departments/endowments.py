@@ -36,7 +36,9 @@ async def darshan_price(department: Department, request: Request) -> Bill:
 async def book_darshan(department: Department, request: Request) -> Booking:
     """Book the chosen darshan."""
     devotee = body(request, name="devotee_name", aadhaar="aadhaar", mobile="mobile")
-    return booking(department, request, await department.submit("/darshans", request, _visit(request) | {"devotee": devotee}))
+    return booking(
+        department, request, await department.submit("/darshans", request, _visit(request) | {"devotee": devotee})
+    )
 
 
 async def rooms(department: Department, request: Request) -> list[Option]:
@@ -59,11 +61,15 @@ async def room_price(department: Department, request: Request) -> Bill:
 async def book_room(department: Department, request: Request) -> Booking:
     """Book the chosen room."""
     devotee = body(request, name="devotee_name", aadhaar="aadhaar", mobile="mobile")
-    return booking(department, request, await department.submit("/rooms", request, _stay(request) | {"devotee": devotee}))
+    return booking(
+        department, request, await department.submit("/rooms", request, _stay(request) | {"devotee": devotee})
+    )
 
 
 def _visit(request: Request) -> dict[str, object]:
-    return body(request, temple="temple", darshan="darshan_type", day="visit_date", slot="darshan_slot", persons="persons")
+    return body(
+        request, temple="temple", darshan="darshan_type", day="visit_date", slot="darshan_slot", persons="persons"
+    )
 
 
 def _stay(request: Request) -> dict[str, object]:

@@ -43,4 +43,6 @@ async def emergency(department: Department, request: Request) -> Complaint:
 def _customer(request: Request) -> dict[str, object]:
     """The customer as Bharat BillPay asks for one."""
     named = body(request, discom="discom", service_number="service_number")
-    return {"customerIdentifiers": [{"attributeName": name, "attributeValue": str(given)} for name, given in named.items()]}
+    return {
+        "customerIdentifiers": [{"attributeName": name, "attributeValue": str(given)} for name, given in named.items()]
+    }

@@ -33,7 +33,9 @@ async def birth_certificate(department: Department, request: Request) -> Certifi
 
 async def property_tax(department: Department, request: Request) -> Bill:
     """What is owed on an assessment."""
-    answer = await department.fetch("/property/propertytaxdetails", request, {"assessmentNo": value(request, "assessment_number")})
+    answer = await department.fetch(
+        "/property/propertytaxdetails", request, {"assessmentNo": value(request, "assessment_number")}
+    )
     return Bill(
         account=answer.text("assessmentNo"),
         total=answer.amount("totalTaxAmt"),
@@ -47,7 +49,9 @@ async def property_tax(department: Department, request: Request) -> Bill:
 async def pay_property_tax(department: Department, request: Request) -> Receipt:
     """Pay all that is owed on an assessment."""
     account = value(request, "assessment_number")
-    answer = await department.submit("/property/paypropertytax", request, {"assessmentNo": account, "source": "whatsapp"})
+    answer = await department.submit(
+        "/property/paypropertytax", request, {"assessmentNo": account, "source": "whatsapp"}
+    )
     return receipt(department, answer, account)
 
 

@@ -1,7 +1,7 @@
 """What a department answers: one frozen dataclass per kind of answer, no department's JSON in it.
 
-Names that a citizen reads (`Step.code`, `Line.code`, `Fact.label`) are keys of sentences in `nlu_data/talk/departments.yml`;
-proper names and free text of a department come as they are.
+Names that a citizen reads (`Status.step`, `Line.code`, `Fact.label`, `Complaint.advice`) are keys of sentences in
+`nlu_data/talk/departments.yml`; proper names and free text of a department come as they are.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Booking:
 
 @dataclass(frozen=True)
 class Complaint:
-    """A complaint or emergency was registered and has a deadline; `helpline` is to be called at once, `office` answers for it."""
+    """A complaint or emergency was registered and has a deadline; call `helpline` at once, `office` answers for it."""
 
     number: str
     deadline: datetime

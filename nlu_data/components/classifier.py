@@ -83,7 +83,7 @@ class ServiceClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that carry an intent, and keep the result in Rasa's storage."""
         options = Options(**{key: self._config[key] for key in self.get_default_config()})
-        examples = [_example(m) for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
+        examples = [example_of(m) for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
         if examples:
             self._trained = train(examples, options, self._lexicon, logger.info)
             with self._storage.write_to(self._resource) as folder:
@@ -126,7 +126,8 @@ class ServiceClassifier(GraphComponent):
         return [(OUT_OF_SCOPE, round(1 - others[0][1], 6) if others else 1.0), *others]
 
 
-def _example(message: Message) -> Example:
+def example_of(message: Message) -> Example:
+    """A training message as an example, with the language its block names."""
     metadata = message.get("metadata") or {}
     inner = metadata.get("intent") if isinstance(metadata, dict) else None
     language = inner.get("language") if isinstance(inner, dict) else None

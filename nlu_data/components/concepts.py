@@ -41,6 +41,11 @@ class Lexicon:
                 return self.loans[stem], key[len(stem) :]
         return None
 
+    def known_keys(self) -> frozenset[str]:
+        """Keys of all words of concepts and loanwords."""
+        further = {key for entries in self.phrases.values() for rest, _ in entries for key in rest}
+        return frozenset(self.phrases) | further | frozenset(self.loans)
+
     def concepts(self, keys: list[str]) -> list[str]:
         """Names of the concepts in a message given as loan-aware keys of its words, in order, with repeats."""
         return [name for i in range(len(keys)) for name in self._at(keys, i)]

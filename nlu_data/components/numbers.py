@@ -151,13 +151,19 @@ def find(pieces: Sequence[Piece]) -> list[Found]:
 
 def _split_digits(run: list[Said]) -> list[list[Said]]:
     """A run cut where single digits begin or end, if there are enough of them for an id."""
-    if sum(_is_digit(s.word) for s in run) < _SPOKEN_DIGITS:
+    if sum(_is_digit(s.word) for s in run) < _SPOKEN_DIGITS or _in_pairs(run):
         return [run]
     parts: list[list[Said]] = []
     for one in run:
         same = parts and _is_digit(parts[-1][-1].word) == _is_digit(one.word)
         parts = [*parts[:-1], [*parts[-1], one]] if same else [*parts, [one]]
     return parts
+
+
+def _in_pairs(run: list[Said]) -> bool:
+    """`ninety eight four eight zero ...`: an id of which some digits are said two at a time."""
+    simple = all(s.word.kind == "repeat" or (s.word.kind == "n" and s.word.value < 100) for s in run)
+    return simple and len(run) >= 6 and any(s.word.value >= 10 for s in run) and sum(map(_is_digit, (s.word for s in run))) >= 5
 
 
 def _is_digit(word: Word) -> bool:
@@ -167,16 +173,27 @@ def _is_digit(word: Word) -> bool:
 
 
 def _spoken_digits(run: list[Said]) -> Found | None:
-    if len(run) < _SPOKEN_DIGITS or not all(_is_digit(s.word) for s in run) or all(s.word.digits for s in run):
+    pairs = _in_pairs(run)
+    if len(run) < _SPOKEN_DIGITS or all(s.word.digits for s in run) or not (pairs or all(_is_digit(s.word) for s in run)):
         return None
     digits, times = "", 1
     for one in run:
         if one.word.kind == "repeat":
             times = int(one.word.value)
-        else:
-            digits += (one.word.digits or str(int(one.word.value))) * times
-            times = 1
+            continue
+        unit = one.word.kind == "n" and not one.word.digits and 0 < one.word.value < 10
+        if pairs and unit and digits.endswith("0") and _said_tens(run, one):
+            digits = digits[:-1]
+        digits += (one.word.digits or str(int(one.word.value))) * times
+        times = 1
     return Found("digits", digits, run[0].piece.start, run[-1].piece.end)
+
+
+def _said_tens(run: list[Said], one: Said) -> bool:
+    """Whether the word before was twenty, thirty ... ninety."""
+    at = next(i for i, other in enumerate(run) if other is one)
+    before = run[at - 1].word if at else None
+    return before is not None and not before.digits and before.value in range(20, 100, 10)
 
 
 class _Sum:

@@ -6,6 +6,10 @@ from playwright.sync_api import Locator, Page, expect
 
 MITRAS = "article.mitra"
 MINE = "article.me"
+OVERFLOWS = """() => {
+  const conversation = document.querySelector("main");
+  return document.documentElement.scrollWidth > innerWidth || conversation.scrollWidth > conversation.clientWidth;
+}"""
 
 
 def write(page: Page, text: str) -> None:
@@ -45,4 +49,4 @@ def attach(page: Page, name: str, mime: str, content: bytes) -> None:
 
 def overflows(page: Page) -> bool:
     """Whether anything is wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth || [...document.querySelectorAll('#scroll')].some(n => n.scrollWidth > n.clientWidth)"))
+    return bool(page.evaluate(OVERFLOWS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -45,7 +46,8 @@ def pages(browser: Browser) -> Iterator[Opener]:
     contexts = []
 
     def open_page(url: str, language: str = "te", **options: object) -> Page:
-        context = browser.new_context(locale=f"{language}-IN", **{"viewport": PHONE, "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
+        chosen: dict[str, Any] = {"viewport": PHONE, "reduced_motion": "reduce", **options}
+        context = browser.new_context(locale=f"{language}-IN", **chosen)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

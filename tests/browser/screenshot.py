@@ -19,7 +19,8 @@ FRAME = """
   img {{ display: block; border-radius: 14px; box-shadow: 0 12px 40px #0b4f4c38; border: 1px solid #b9ccc8 }}
   img.phone {{ border-radius: 34px; border: 8px solid #14211f }}
 </style>
-<img width="{phone[width]}" class="phone" src="data:image/png;base64,{first}"><img width="{desktop[width]}" src="data:image/png;base64,{second}">
+<img width="{phone[width]}" class="phone" src="data:image/png;base64,{first}">
+<img width="{desktop[width]}" src="data:image/png;base64,{second}">
 """
 
 

@@ -27,7 +27,8 @@ def voice_note(language: str) -> bytes:
     """The sentence as espeak-ng says it; a tone where espeak-ng is missing, which the stand-in takes as well."""
     if not shutil.which("espeak-ng"):
         return tone(2)
-    return subprocess.run(["espeak-ng", "-v", language, "--stdout", SPOKEN[language]], check=True, capture_output=True).stdout
+    command = ["espeak-ng", "-v", language, "--stdout", SPOKEN[language]]
+    return subprocess.run(command, check=True, capture_output=True).stdout
 
 
 @each_language

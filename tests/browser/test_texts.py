@@ -15,7 +15,8 @@ def test_every_text_stands_in_three_languages_and_in_its_script() -> None:
     texts = page_texts()
     assert set(texts) == {"te", "hi", "en"}
     assert set(texts["te"]) == set(texts["hi"]) == set(texts["en"])
-    assert [(code, key) for code in texts for key, text in texts[code].items() if not re.search(SCRIPTS[code], text)] == []
+    every = [(code, key, text) for code in texts for key, text in texts[code].items()]
+    assert [(code, key) for code, key, text in every if not re.search(SCRIPTS[code], text)] == []
 
 
 def test_every_text_is_used_by_the_page() -> None:

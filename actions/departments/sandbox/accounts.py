@@ -49,7 +49,12 @@ def account(db: sqlite3.Connection, at: Counter, number: str, period: str) -> No
 
 
 def pay(
-    db: sqlite3.Connection, at: Counter, number: str, period: str, charges: Sequence[Charge], rows: list[tuple[str, Value]]
+    db: sqlite3.Connection,
+    at: Counter,
+    number: str,
+    period: str,
+    charges: Sequence[Charge],
+    rows: list[tuple[str, Value]],
 ) -> ReceiptReply:
     """Take the whole amount for the period and give a receipt."""
     amount, receipt, now = total(charges), invented.number("PR"), at.now
@@ -64,7 +69,9 @@ def pay(
         issued=now.isoformat(timespec="minutes"),
         rows=[*rows, ("amount_paid", amount)],
     )
-    return ReceiptReply(receipt_no=receipt, account=number, amount=amount, paid_at=now, document=papers.keep(db, at, paper))
+    return ReceiptReply(
+        receipt_no=receipt, account=number, amount=amount, paid_at=now, document=papers.keep(db, at, paper)
+    )
 
 
 def total(charges: Sequence[Charge]) -> int:

@@ -1,4 +1,4 @@
-"""The sandbox as one server: a folder for each department with its own OpenAPI contract, faults on demand, verification."""
+"""The sandbox as one server: a folder and an OpenAPI contract for each department, faults on demand, verification."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from fastapi.exceptions import RequestValidationError
 
 from actions.departments.sandbox import papers, verification
 from actions.departments.sandbox.desk import At, Desk, india_now
-from actions.departments.sandbox.desks import anna_canteens, apsrtc, cmrf, endowments, energy, generic, municipal, revenue
+from actions.departments.sandbox.desks import (
+    anna_canteens,
+    apsrtc,
+    cmrf,
+    endowments,
+    energy,
+    generic,
+    municipal,
+    revenue,
+)
 from actions.departments.sandbox.drawing import draw
 from actions.departments.sandbox.faults import Fault, Faults
 from actions.departments.sandbox.refusal import Refusal, answer_invalid, answer_refusal
@@ -57,7 +66,9 @@ def _department(name: str, router: APIRouter, desk: Desk) -> FastAPI:
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.include_router(router)
-    app.add_api_route("/papers/{token}.pdf", _paper, response_class=Response, responses={200: {"content": {"application/pdf": {}}}})
+    app.add_api_route(
+        "/papers/{token}.pdf", _paper, response_class=Response, responses={200: {"content": {"application/pdf": {}}}}
+    )
     return app
 
 

@@ -31,7 +31,13 @@ def left(db: sqlite3.Connection, resource: str, capacity: int) -> int:
 
 
 def hold(
-    db: sqlite3.Connection, at: Counter, prefix: str, wanted: Mapping[str, int], units: int, amount: int, body: Mapping[str, Any]
+    db: sqlite3.Connection,
+    at: Counter,
+    prefix: str,
+    wanted: Mapping[str, int],
+    units: int,
+    amount: int,
+    body: Mapping[str, Any],
 ) -> str:
     """Hold `units` of every resource in `wanted` (resource: capacity), or of none of them."""
     if any(left(db, resource, capacity) < units for resource, capacity in wanted.items()):

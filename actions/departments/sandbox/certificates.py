@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import date
 
 from actions.departments.sandbox import invented, merkle, papers, seal
@@ -47,51 +48,56 @@ class HeadReply(Reply):
     signature: str
 
 
-def issue(
-    db: sqlite3.Connection,
-    at: Counter,
-    case_number: str,
-    service: str,
-    language: str,
-    holder: str,
-    issued: date,
-    rows: list[tuple[str, Value]],
-) -> CertificateReply:
-    """The certificate of that case; the same one however often it is asked for."""
-    row = db.execute("SELECT * FROM certificates WHERE case_number = ?", (case_number,)).fetchone()
+@dataclass(frozen=True)
+class Grant:
+    """What is certified, of whom, on which application and day; `rows` are slots and their values."""
+
+    case_number: str
+    service: str
+    language: str
+    holder: str
+    issued: date
+    rows: list[tuple[str, Value]]
+
+
+def issue(db: sqlite3.Connection, at: Counter, grant: Grant) -> CertificateReply:
+    """The certificate of that application; the same one however often it is asked for."""
+    query = "SELECT * FROM certificates WHERE case_number = ?"
+    row = db.execute(query, (grant.case_number,)).fetchone()
     if row is None:
-        _create(db, at, case_number, service, language, holder, issued, rows)
-        row = db.execute("SELECT * FROM certificates WHERE case_number = ?", (case_number,)).fetchone()
+        _create(db, at, grant)
+        row = db.execute(query, (grant.case_number,)).fetchone()
+    return _reply(db, at, row)
+
+
+def case_number(db: sqlite3.Connection, number: str) -> str:
+    """The application that a certificate was issued on; any other number as it is."""
+    row = db.execute("SELECT case_number FROM certificates WHERE number = ?", (number,)).fetchone()
+    return str(row["case_number"]) if row else number
+
+
+def _reply(db: sqlite3.Connection, at: Counter, row: sqlite3.Row) -> CertificateReply:
     document = papers.document(db, at.department, row["token"])
     return CertificateReply(certificate_no=row["number"], issued_on=row["issued"], document=document)
 
 
-def _create(
-    db: sqlite3.Connection,
-    at: Counter,
-    case_number: str,
-    service: str,
-    language: str,
-    holder: str,
-    issued: date,
-    rows: list[tuple[str, Value]],
-) -> None:
-    number = invented.number("C" + case_number[:2])
-    claims = _claims(number, service, holder, issued.isoformat())
+def _create(db: sqlite3.Connection, at: Counter, grant: Grant) -> None:
+    number, issued = invented.number("C" + grant.case_number[:2]), grant.issued.isoformat()
+    claims = _claims(number, grant.service, grant.holder, issued)
     signature = at.desk.seal.sign(claims)
     paper = Paper(
-        kind=f"certificate_{service}",
+        kind=f"certificate_{grant.service}",
         department=at.department,
-        service=service,
-        language=language,
+        service=grant.service,
+        language=grant.language,
         number=number,
-        issued=issued.isoformat(),
-        rows=[("application_number", case_number), *rows],
+        issued=issued,
+        rows=grant.rows,
         qr=seal.address(at.desk.settings.public_url, number, claims, signature),
-        values={name: value for name, value in rows},
+        values=dict(grant.rows),
     )
     token = papers.keep(db, at, paper).url.rpartition("/")[2].removesuffix(".pdf")
-    row = (number, case_number, service, holder, issued.isoformat(), signature, token)
+    row = (number, grant.case_number, grant.service, grant.holder, issued, signature, token)
     db.execute("INSERT INTO certificates VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     position = db.execute("SELECT count(*) FROM log").fetchone()[0]
     db.execute("INSERT INTO log VALUES (?, ?, ?)", (position, number, merkle.leaf(seal.canonical(claims))))

@@ -33,7 +33,9 @@ def india_now() -> datetime:
 class Body(BaseModel):
     """What a caller sends: camelCase in JSON, anything unknown is ignored."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="ignore", coerce_numbers_to_str=True
+    )
 
 
 class Reply(BaseModel):
@@ -82,7 +84,9 @@ class Counter:
             return answer
 
     def _known(self, db: sqlite3.Connection, sent: str) -> Json | None:
-        row = db.execute("SELECT body, answer FROM replies WHERE path = ? AND key = ?", (self.path, self.key)).fetchone()
+        row = db.execute(
+            "SELECT body, answer FROM replies WHERE path = ? AND key = ?", (self.path, self.key)
+        ).fetchone()
         if row is None:
             return None
         if row["body"] != sent:
@@ -98,7 +102,7 @@ def _counter(request: Request) -> Counter:
         department=request.app.state.department,
         language=language if language in LANGUAGES else "en",
         key=request.headers.get("Idempotency-Key", ""),
-        path=f"/{request.app.state.department}{request.scope['path']}",
+        path=request.url.path,
     )
 
 
@@ -107,4 +111,6 @@ At = Annotated[Counter, Depends(_counter)]
 
 def masked(values: Mapping[str, Any]) -> Json:
     """The values as they may be kept: of an Aadhaar number only the last four digits."""
-    return {name: f"XXXX XXXX {str(given)[-4:]}" if name == "aadhaar" and given else given for name, given in values.items()}
+    return {
+        name: f"XXXX XXXX {str(given)[-4:]}" if name == "aadhaar" and given else given for name, given in values.items()
+    }

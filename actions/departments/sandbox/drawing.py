@@ -1,4 +1,4 @@
-"""Papers drawn as PDF: the citizen's language first, English beneath, letters shaped by HarfBuzz with fonts of our own."""
+"""Papers drawn as PDF: the citizen's language first, English beneath, shaped by HarfBuzz with fonts of our own."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from actions.departments.sandbox.texts import Texts
 
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILIES = {"en": "NotoSans", "te": "NotoSansTelugu", "hi": "NotoSansDevanagari"}
-_MARGIN, _WIDTH, _QR = 18.0, 174.0, 40.0
-_LABEL = 74.0
+_MARGIN, _WIDTH, _QR = 18.0, 174.0, 38.0
+_LABEL = 82.0
+_FOOT = 297.0 - _MARGIN - _QR - 9
 _INK, _PALE, _FAINT, _ACCENT = (30, 34, 44), (96, 102, 114), (210, 214, 222), (15, 76, 117)
 _GOVERNMENT = frozenset({"revenue", "municipal"})
 _RUPEES = frozenset({"annual_income", "bill_amount", "amount_paid", "fare", "price", "amount", "refund"})
@@ -78,12 +79,12 @@ class _Sheet:
 
     def foot(self) -> None:
         """The code to scan, how to check the paper, and that it is a specimen."""
-        top = self._pdf.h - _MARGIN - _QR - 16
+        top = _FOOT
         if self._paper.qr:
             self._pdf.image(_code(self._paper.qr), _MARGIN + 4, top, _QR, _QR)
         keys = ("verify_here", "signed_digitally") if self._certifies else (f"{self._paper.kind}_note",)
         self._beside(top + 4, *keys)
-        self._pdf.set_y(self._pdf.h - _MARGIN - 12)
+        self._pdf.set_y(_FOOT + _QR + 1)
         self._centred([self._texts.say("specimen", language) for language in self._languages], 8.0, _PALE)
 
     @property
@@ -92,7 +93,11 @@ class _Sheet:
 
     def _title(self, language: str) -> str:
         key = f"{self._paper.kind}_title"
-        return self._texts.say(key, language) if self._texts.knows(key) else self._texts.service(self._paper.service, language)
+        return (
+            self._texts.say(key, language)
+            if self._texts.knows(key)
+            else self._texts.service(self._paper.service, language)
+        )
 
     def _centred(self, lines: list[str], size: float, ink: tuple[int, int, int]) -> None:
         for language, line in zip(self._languages, lines, strict=True):
@@ -108,10 +113,10 @@ class _Sheet:
         self._pdf.ln(2)
 
     def _row(self, label: str, value: str) -> None:
-        if self._pdf.get_y() > self._pdf.h - _MARGIN - _QR - 34:
+        if self._pdf.get_y() > _FOOT - 13:
             _page(self._pdf)
         top = self._pdf.get_y() + 1.2
-        self._font(self._paper.language, 9.0, "", _PALE)
+        self._font(self._paper.language, 8.8, "", _PALE)
         left = self._cell(_MARGIN, top, _LABEL, label)
         self._font(self._paper.language, 10.5, "", _INK)
         bottom = max(left, self._cell(_MARGIN + _LABEL, top, _WIDTH - _LABEL, value)) + 1.2

@@ -6,7 +6,20 @@ import secrets
 from hashlib import sha256
 from random import Random
 
-_GIVEN = ("Lakshmi", "Ramesh", "Venkata", "Padma", "Suresh", "Sujatha", "Nagaraju", "Saraswathi", "Srinivas", "Fathima", "Prasad", "John")
+_GIVEN = (
+    "Lakshmi",
+    "Ramesh",
+    "Venkata",
+    "Padma",
+    "Suresh",
+    "Sujatha",
+    "Nagaraju",
+    "Saraswathi",
+    "Srinivas",
+    "Fathima",
+    "Prasad",
+    "John",
+)
 _FAMILY = ("K.", "M.", "P.", "Ch.", "B.", "S.", "G.", "D.", "N.", "T.")
 
 

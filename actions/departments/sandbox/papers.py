@@ -1,4 +1,4 @@
-"""Papers a citizen can open: kept as what they say, drawn as PDF when asked for, at an address that cannot be guessed."""
+"""Papers a citizen can open: kept as what they say, drawn when asked for, at an address that cannot be guessed."""
 
 from __future__ import annotations
 

@@ -56,7 +56,9 @@ def temple(name: str) -> Temple:
     wanted = folded(name)
     for key, row in data()["temples"].items():
         if wanted in {folded(key), *map(folded, row["name"].values()), *map(folded, row["also"])}:
-            return Temple(key, row["name"], row["darshans"], {room: tuple(given) for room, given in row["rooms"].items()})
+            return Temple(
+                key, row["name"], row["darshans"], {room: tuple(given) for room, given in row["rooms"].items()}
+            )
     raise not_found()
 
 
@@ -70,7 +72,9 @@ def ahead(day: date, now: datetime) -> None:
 
 def hours(day: date, now: datetime) -> list[str]:
     """The times of a day that have not begun."""
-    return [slot for slot in data()["hours"] if datetime.fromisoformat(f"{day}T{slot[:5]}:00").replace(tzinfo=INDIA) > now]
+    return [
+        slot for slot in data()["hours"] if datetime.fromisoformat(f"{day}T{slot[:5]}:00").replace(tzinfo=INDIA) > now
+    ]
 
 
 def places(found: Temple, darshan: str, day: date, slot: str) -> int:

@@ -68,7 +68,10 @@ def bus(number: str, origin: str, destination: str, day: date, now: datetime) ->
 
 def row(bus: Bus, left: int) -> Json:
     """The bus as a row to choose, in every language."""
-    hour, values = bus.departs.strftime("%H:%M"), {"seats": left, "fare": bus.fare, "arrival": bus.arrives.strftime("%H:%M")}
+    hour, values = (
+        bus.departs.strftime("%H:%M"),
+        {"seats": left, "fare": bus.fare, "arrival": bus.arrives.strftime("%H:%M")},
+    )
     return {
         "title": {language: f"{hour} {name}"[:24] for language, name in bus.class_name.items()},
         "description": {language: text.format(**values) for language, text in _data()["description"].items()},

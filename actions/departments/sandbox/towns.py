@@ -25,7 +25,11 @@ class Point:
     def km(self, other: Point) -> float:
         """The straight distance."""
         across = sin(radians(other.latitude - self.latitude) / 2) ** 2
-        along = cos(radians(self.latitude)) * cos(radians(other.latitude)) * sin(radians(other.longitude - self.longitude) / 2) ** 2
+        along = (
+            cos(radians(self.latitude))
+            * cos(radians(other.latitude))
+            * sin(radians(other.longitude - self.longitude) / 2) ** 2
+        )
         return 12742 * asin(sqrt(across + along))
 
 

@@ -57,14 +57,17 @@ def _holds(desk: Desk, claims: str, signature: str, found: VerificationReply) ->
 def _page(desk: Desk, found: VerificationReply) -> str:
     """A page of a few lines in three languages."""
     verdict = "genuine" if found.genuine else "not_genuine"
-    lines = [f"<h1 lang={language}>{escape(desk.texts.say(f'verify_{verdict}', language))}</h1>" for language in LANGUAGES]
+    lines = [
+        f"<h1 lang={language}>{escape(desk.texts.say(f'verify_{verdict}', language))}</h1>" for language in LANGUAGES
+    ]
     lines.append(f"<p><b>{escape(found.certificate_no)}</b></p>")
     if found.genuine:
         names = " / ".join(desk.texts.service(found.service or "", language) for language in LANGUAGES)
         lines.append(f"<p>{escape(names)}</p><p>{escape(found.holder or '')}</p><p>{found.issued_on:%d-%m-%Y}</p>")
     colour = "#0a6b3d" if found.genuine else "#a61b1b"
     style = f"body{{font-family:system-ui,sans-serif;margin:2rem;color:#222}}h1{{color:{colour};font-size:1.3rem}}"
-    head = f"<meta charset=utf-8><meta name=viewport content='width=device-width'><title>Mitra</title><style>{style}</style>"
+    meta = "<meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    head = f"{meta}<title>Mitra</title><style>{style}</style>"
     return f"<!doctype html><html>{head}<body>{''.join(lines)}</body></html>"
 
 

@@ -39,6 +39,7 @@ function append(message) {
 }
 
 function press({ id, title }) {
+  if (id.startsWith("language:")) remember(id.slice("language:".length));
   say({ kind: "button", button: id, text: title });
   composer.ready();
 }
@@ -53,17 +54,17 @@ function changed(message) {
   if (message.silent && message.state === "failed") untold = message;
   const node = nodeOf(message);
   if (node) drawMine(node, message, retry);
-  showTyping(message);
+  showTyping();
   if (node && message.state !== "sent") toEnd();
   store.keepMessages(messages);
 }
 
-function showTyping(message) {
+function showTyping() {
   clearTimeout(slow);
-  const on = message.state === "sending" && !message.silent;
-  $("typing").hidden = !on;
-  $("typing-text").textContent = on ? text(message.kind === "audio" ? "listening" : "thinking") : "";
-  if (on) slow = setTimeout(() => { $("typing-text").textContent = text("still_working"); }, SLOW_MS);
+  const waiting = messages.find(({ state }) => state === "sending");
+  $("typing").hidden = !waiting;
+  $("typing-text").textContent = waiting ? text(waiting.kind === "audio" ? "listening" : "thinking") : "";
+  if (waiting) slow = setTimeout(() => { $("typing-text").textContent = text("still_working"); }, SLOW_MS);
 }
 
 function answered(message, answer) {
@@ -99,9 +100,13 @@ function adopt(code) {
   }
 }
 
-function choose(code) {
+function remember(code) {
   adopt(code);
   store.keepLanguage(code);
+}
+
+function choose(code) {
+  remember(code);
   tell(code);
 }
 

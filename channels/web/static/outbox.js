@@ -1,13 +1,15 @@
 // Messages leave one after the other, each under an id of its own: sent twice, it is still one message to Mitra.
 
-const RETRY_AFTER_MS = 1500;
+const PAUSES_MS = [1000, 3000];
+const LONGEST_PAUSE_MS = 15_000;
 const WAIT_MS = 90_000;
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 class Unsent extends Error {
-  constructor(passing) {
+  /** `passing`: worth another try by itself, after `pause` milliseconds where the gateway names them. */
+  constructor(passing, pause = 0) {
     super("the message was not taken");
-    this.passing = passing;
+    Object.assign(this, { passing, pause });
   }
 }
 
@@ -34,30 +36,33 @@ export class Outbox {
 
   async drain() {
     this.busy = true;
-    while (this.waiting.length) await this.deliver(this.waiting.shift());
+    while (this.waiting.length) await this.deliver(this.waiting.shift()).catch(console.error);
     this.busy = false;
   }
 
   async deliver(message) {
+    let answer;
     try {
-      const answer = await twice(() => post(message));
-      this.mark(message, "sent");
-      this.answered(message, answer);
-    } catch (failure) {
-      if (!(failure instanceof Unsent)) console.error(failure);
+      answer = await patiently(() => post(message));
+    } catch {
       this.mark(message, "failed");
+      return;
     }
+    this.mark(message, "sent");
+    this.answered(message, answer);
   }
 }
 
-async function twice(attempt) {
-  try {
-    return await attempt();
-  } catch (failure) {
-    if (!failure.passing) throw failure;
-    await new Promise((resume) => setTimeout(resume, RETRY_AFTER_MS));
-    return attempt();
+async function patiently(attempt) {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await attempt();
+    } catch (failure) {
+      if (!failure.passing || !navigator.onLine) throw failure;
+      await new Promise((resume) => setTimeout(resume, Math.min(failure.pause || pause, LONGEST_PAUSE_MS)));
+    }
   }
+  return attempt();
 }
 
 async function post(message) {
@@ -65,7 +70,7 @@ async function post(message) {
   const timer = setTimeout(() => patience.abort(), WAIT_MS);
   try {
     const response = await fetch("/api/messages", { method: "POST", ...wire(message), signal: patience.signal });
-    if (!response.ok) throw new Unsent(PASSING.has(response.status));
+    if (!response.ok) throw new Unsent(PASSING.has(response.status), 1000 * Number(response.headers.get("Retry-After")));
     return await response.json();
   } catch (failure) {
     throw failure instanceof Unsent ? failure : new Unsent(true);

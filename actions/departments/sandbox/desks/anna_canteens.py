@@ -87,7 +87,12 @@ def _canteen(town: str, address: str, point: Point, km: float, now: datetime) ->
     )
     point = Point(round(point.latitude, 5), round(point.longitude, 5))
     return Canteen(
-        town=town, name=address, latitude=point.latitude, longitude=point.longitude, distance_km=round(km, 1), details=shown
+        town=town,
+        name=address,
+        latitude=point.latitude,
+        longitude=point.longitude,
+        distance_km=round(km, 1),
+        details=shown,
     )
 
 

@@ -13,7 +13,7 @@ from actions.departments.sandbox import capacity, invented, papers, timetable
 from actions.departments.sandbox.accounts import Charge, Detail, ReceiptReply, day, details, total
 from actions.departments.sandbox.capacity import BookingReply
 from actions.departments.sandbox.desk import At, Body, Counter, Json, Reply
-from actions.departments.sandbox.papers import Paper
+from actions.departments.sandbox.papers import Paper, Value
 from actions.departments.sandbox.refusal import Refusal, sold_out
 from actions.departments.sandbox.timetable import Bus
 
@@ -119,8 +119,18 @@ def _ticket(db: sqlite3.Connection, order: TicketOrder, bus: Bus, at: Counter) -
     shown = _shown(bus) + details(passenger=order.passenger.name, seats=order.seats)
     body = kept | {"details": [detail.model_dump() for detail in shown]}
     number = capacity.hold(db, at, "BT", {bus.resource: bus.places}, order.seats, amount, body)
-    rows = [(detail.code.lower(), detail.value) for detail in shown] + [("amount_paid", amount)]
-    paper = Paper("ticket_bus", at.department, "bus_ticket", at.language, number, at.now.isoformat(timespec="minutes"), rows, number)
+    rows: list[tuple[str, Value]] = [(detail.code.lower(), detail.value) for detail in shown]
+    rows.append(("amount_paid", amount))
+    paper = Paper(
+        "ticket_bus",
+        at.department,
+        "bus_ticket",
+        at.language,
+        number,
+        at.now.isoformat(timespec="minutes"),
+        rows,
+        number,
+    )
     return BookingReply(booking_no=number, amount=amount, details=shown, document=papers.keep(db, at, paper))
 
 
@@ -181,7 +191,10 @@ def _bus(trip: Trip, at: Counter) -> Bus:
 
 
 def _charges(bus: Bus, seats: int) -> list[Charge]:
-    return [Charge(code="FARE", amount=bus.fare * seats), Charge(code="RESERVATION_FEE", amount=_RESERVATION_FEE * seats)]
+    return [
+        Charge(code="FARE", amount=bus.fare * seats),
+        Charge(code="RESERVATION_FEE", amount=_RESERVATION_FEE * seats),
+    ]
 
 
 def _shown(bus: Bus) -> list[Detail]:

@@ -13,7 +13,7 @@ from actions.departments.sandbox import capacity, papers, temples
 from actions.departments.sandbox.accounts import Charge, Detail, day, details, total
 from actions.departments.sandbox.capacity import BookingReply
 from actions.departments.sandbox.desk import At, Body, Counter, Json, Reply
-from actions.departments.sandbox.papers import Paper
+from actions.departments.sandbox.papers import Paper, Value
 from actions.departments.sandbox.refusal import sold_out
 from actions.departments.sandbox.temples import Temple
 
@@ -107,7 +107,9 @@ def darshans(temple: str, at: At) -> DarshansReply:
     """The kinds of darshan of a temple, with their price."""
     names = temples.data()["darshans"]
     found = temples.temple(temple)
-    return DarshansReply(darshans=[Row(id=k, title=names[k], description=temples.priced(p)) for k, p in found.darshans.items()])
+    return DarshansReply(
+        darshans=[Row(id=k, title=names[k], description=temples.priced(p)) for k, p in found.darshans.items()]
+    )
 
 
 @router.get("/slots")
@@ -145,7 +147,9 @@ def book_darshan(order: VisitOrder, at: At) -> Json:
         found, resource, places = _wanted(order, at)
         shown = _visit(found, order) + details(devotee=order.devotee.name)
         amount = total(_darshan_charges(found, order))
-        number = capacity.hold(db, at, "DT", {resource: places}, order.persons, amount, {"mobile": order.devotee.mobile})
+        number = capacity.hold(
+            db, at, "DT", {resource: places}, order.persons, amount, {"mobile": order.devotee.mobile}
+        )
         return _booked(db, at, "ticket_darshan", number, amount, shown)
 
     return at.once(order, act)
@@ -197,7 +201,8 @@ def book_room(order: StayOrder, at: At) -> Json:
 def _booked(
     db: sqlite3.Connection, at: Counter, kind: str, number: str, amount: int, shown: list[Detail]
 ) -> BookingReply:
-    rows = [(detail.code.lower(), detail.value) for detail in shown] + [("amount_paid", amount)]
+    rows: list[tuple[str, Value]] = [(detail.code.lower(), detail.value) for detail in shown]
+    rows.append(("amount_paid", amount))
     paper = Paper(kind, at.department, kind, at.language, number, at.now.isoformat(timespec="minutes"), rows, number)
     return BookingReply(booking_no=number, amount=amount, details=shown, document=papers.keep(db, at, paper))
 

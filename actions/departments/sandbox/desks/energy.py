@@ -83,7 +83,11 @@ def pay(customer: Customer, at: At) -> Json:
     def act(db: sqlite3.Connection) -> ReceiptReply:
         accounts.account(db, at, number, _month(at.now))
         bill = _bill(discom, number, at.now)
-        rows: list[tuple[str, Value]] = [("service_number", number), ("holder", bill.customer_name), ("period", _month(at.now))]
+        rows: list[tuple[str, Value]] = [
+            ("service_number", number),
+            ("holder", bill.customer_name),
+            ("period", _month(at.now)),
+        ]
         if discom:
             rows.insert(0, ("discom", discom))
         return accounts.pay(db, at, number, _month(at.now), bill.charges, rows)

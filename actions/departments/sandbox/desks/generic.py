@@ -14,7 +14,7 @@ from actions.departments.sandbox import accounts, capacity, certificates, invent
 from actions.departments.sandbox.accounts import Charge, Detail, ReceiptReply, details, total
 from actions.departments.sandbox.capacity import BookingReply
 from actions.departments.sandbox.cases import ApplicationReply, CaseReply, approved, case_reply, file_case, find_case
-from actions.departments.sandbox.certificates import CertificateReply
+from actions.departments.sandbox.certificates import CertificateReply, Grant
 from actions.departments.sandbox.complaints import ComplaintReply, register
 from actions.departments.sandbox.desk import At, Body, Counter, Json, Reply, masked
 from actions.departments.sandbox.papers import Paper, Value
@@ -89,7 +89,7 @@ def status(form: Form, at: At) -> CaseReply:
 
 @router.post("/download")
 def download(form: Form, at: At) -> CertificateReply | CaseReply:
-    """The document of an application when it is approved; without an application, an extract of the register at once."""
+    """The document of an approved application; without an application, an extract of the register at once."""
     number = form.text(*_CASE_NUMBERS)
     with at.desk.store.transaction() as db:
         if not number:
@@ -98,8 +98,8 @@ def download(form: Form, at: At) -> CertificateReply | CaseReply:
         if not approved(case, at):
             return case_reply(case, at)
         issued = case_reply(case, at).updated_at.date()
-        rows, holder = _rows(case.body), Form(service=case.service, values=case.body).text(*_HOLDERS)
-        return certificates.issue(db, at, case.number, case.service, case.language, holder, issued, rows)
+        rows, holder = _rows({"application_number": case.number} | case.body), Form(service=case.service, values=case.body).text(*_HOLDERS)
+        return certificates.issue(db, at, Grant(case.number, case.service, case.language, holder, issued, rows))
 
 
 @router.post("/bill")
@@ -142,11 +142,24 @@ def book(form: Form, at: At) -> Json:
     """Book a place on a day; fifty are there."""
 
     def act(db: sqlite3.Connection) -> BookingReply:
-        days = "/".join(str(given) for slot, given in sorted(form.values.items()) if slot.endswith(("date", "check_in", "slot")))
+        days = "/".join(
+            str(given) for slot, given in sorted(form.values.items()) if slot.endswith(("date", "check_in", "slot"))
+        )
         amount = _price(form)
-        number = capacity.hold(db, at, "BK", {f"{form.service}/{days}": _PLACES}, _units(form), amount, masked(form.values))
+        number = capacity.hold(
+            db, at, "BK", {f"{form.service}/{days}": _PLACES}, _units(form), amount, masked(form.values)
+        )
         rows = [*_rows(form.values), ("amount_paid", amount)]
-        paper = Paper("ticket", at.department, form.service, at.language, number, at.now.isoformat(timespec="minutes"), rows, number)
+        paper = Paper(
+            "ticket",
+            at.department,
+            form.service,
+            at.language,
+            number,
+            at.now.isoformat(timespec="minutes"),
+            rows,
+            number,
+        )
         return BookingReply(booking_no=number, amount=amount, details=[], document=papers.keep(db, at, paper))
 
     return at.once(form, act)
@@ -161,7 +174,9 @@ def complain(form: Form, at: At) -> Json:
 @router.post("/emergency", response_model=ComplaintReply)
 def emergency(form: Form, at: At) -> Json:
     """Report a danger; help is sent at once."""
-    return at.once(form, lambda db: register(db, at, "EM", form.service, masked(form.values), 1, "", _HELPLINE, "EMERGENCY"))
+    return at.once(
+        form, lambda db: register(db, at, "EM", form.service, masked(form.values), 1, "", _HELPLINE, "EMERGENCY")
+    )
 
 
 @router.post("/info")
@@ -169,7 +184,9 @@ def info(form: Form, at: At) -> InfoReply:
     """Where to ask: the nearest office, its hours and its telephone number."""
     source = invented.seeded("office", form.service, json.dumps(form.values, sort_keys=True, default=str))
     place = form.text("town", "mandal", "district", "locality") or "Vijayawada"
-    shown = details(office=f"Ward Secretariat {source.randrange(1, 40)}, {place}", hours="10:30 - 17:00", telephone="1100")
+    shown = details(
+        office=f"Ward Secretariat {source.randrange(1, 40)}, {place}", hours="10:30 - 17:00", telephone="1100"
+    )
     return InfoReply(rows=[PageReply(details=shown)])
 
 
@@ -178,7 +195,7 @@ def _extract(db: sqlite3.Connection, at: Counter, form: Form) -> CertificateRepl
     register_no = f"{_prefix(form.service)}{invented.seeded(form.service, given).randrange(10**9, 10**10)}"
     holder = form.text(*_HOLDERS) or invented.name(invented.seeded("holder", register_no))
     rows = _rows(masked(form.values))
-    return certificates.issue(db, at, register_no, form.service, at.language, holder, at.now.date(), rows)
+    return certificates.issue(db, at, Grant(register_no, form.service, at.language, holder, at.now.date(), rows))
 
 
 def _bill(form: Form, number: str, at: Counter) -> BillReply:
@@ -220,7 +237,11 @@ def _rows(values: Json) -> list[tuple[str, Value]]:
     for slot, given in masked(values).items():
         if given in (None, "") or slot in _UNPRINTED:
             continue
-        text = f"{given['latitude']}, {given['longitude']}" if isinstance(given, dict) and "latitude" in given else str(given)
+        text = (
+            f"{given['latitude']}, {given['longitude']}"
+            if isinstance(given, dict) and "latitude" in given
+            else str(given)
+        )
         rows.append((slot, text))
     return rows
 
@@ -228,7 +249,7 @@ def _rows(values: Json) -> list[tuple[str, Value]]:
 def _prefix(service: str) -> str:
     """Two letters for a service: the first of its first two words."""
     words = [word for word in service.upper().split("_") if word[:1].isascii() and word[:1].isalpha()] or ["X"]
-    return (words[0][0] + (words[1][0] if len(words) > 1 else "X"))
+    return words[0][0] + (words[1][0] if len(words) > 1 else "X")
 
 
 def _month(at: Counter) -> str:

@@ -14,7 +14,7 @@ from pydantic import Field
 from actions.departments.sandbox import accounts, certificates, invented
 from actions.departments.sandbox.accounts import Charge, Detail, ReceiptReply, details
 from actions.departments.sandbox.cases import ApplicationReply, CaseReply, case_reply, file_case, find_case
-from actions.departments.sandbox.certificates import CertificateReply
+from actions.departments.sandbox.certificates import CertificateReply, Grant
 from actions.departments.sandbox.complaints import Address, ComplaintReply, register
 from actions.departments.sandbox.desk import At, Body, Json, Reply
 from actions.departments.sandbox.papers import Value
@@ -24,7 +24,16 @@ router = APIRouter()
 
 _COMPLAINT_TYPES = Path(__file__).parents[1] / "data" / "complaint_types.csv"
 _COMPLAINT_SERVICES = {"NBOSL": "street_light_complaint"}
-_LOCALITIES = ("Gandhi Nagar", "Nehru Nagar", "Brodipet", "Kothapeta", "Ramnagar", "Old Town", "Station Road", "Krishna Nagar")
+_LOCALITIES = (
+    "Gandhi Nagar",
+    "Nehru Nagar",
+    "Brodipet",
+    "Kothapeta",
+    "Ramnagar",
+    "Old Town",
+    "Station Road",
+    "Krishna Nagar",
+)
 
 
 class Assessment(Body):
@@ -63,7 +72,9 @@ def pay_property_tax(body: Assessment, at: At) -> Json:
         accounts.account(db, at, body.assessment_no, _half_year(at.now))
         demand = _demand(body.assessment_no, at.now)
         rows: list[tuple[str, Value]] = [("assessment_number", body.assessment_no), ("holder", demand.owner_name)]
-        return accounts.pay(db, at, body.assessment_no, _half_year(at.now), demand.tax_details, [*rows, ("period", _half_year(at.now))])
+        return accounts.pay(
+            db, at, body.assessment_no, _half_year(at.now), demand.tax_details, [*rows, ("period", _half_year(at.now))]
+        )
 
     return at.once(body, act)
 
@@ -79,7 +90,11 @@ def _demand(number: str, now: datetime) -> PropertyTaxReply:
     if source.random() < 0.3:
         charges += [Charge(code="ARREARS", amount=tax), Charge(code="PENALTY", amount=round(tax * 0.12))]
     holder = invented.seeded("owner", number)
-    owner, door, locality = invented.name(holder), f"{holder.randrange(1, 90)}-{holder.randrange(1, 40)}", holder.choice(_LOCALITIES)
+    owner, door, locality = (
+        invented.name(holder),
+        f"{holder.randrange(1, 90)}-{holder.randrange(1, 40)}",
+        holder.choice(_LOCALITIES),
+    )
     return PropertyTaxReply(
         assessment_no=number,
         owner_name=owner,
@@ -124,7 +139,9 @@ def new_connection(body: WaterConnection, at: At) -> Json:
         slots = body.model_dump() | {"assessment_number": body.assessment_no}
         slots.pop("assessment_no")
         number = file_case(db, at, "WC", "water_new_connection", "connection", slots, due)
-        return ApplicationReply(application_no=number, due_date=due.date(), fee=100 if "bpl" in body.connection_type.lower() else 200)
+        return ApplicationReply(
+            application_no=number, due_date=due.date(), fee=100 if "bpl" in body.connection_type.lower() else 200
+        )
 
     return at.once(body, act)
 
@@ -197,8 +214,11 @@ def birth_certificate(body: Birth, at: At) -> CertificateReply:
     if born.year < 1970 or (born.month, born.day) == (1, 1):
         raise not_found()
     record = [body.town, born, body.gender, body.father_name, body.mother_name]
-    register_no = f"BC{invented.seeded('birth', *(str(part).casefold().strip() for part in record)).randrange(10**9, 10**10)}"
+    register_no = (
+        f"BC{invented.seeded('birth', *(str(part).casefold().strip() for part in record)).randrange(10**9, 10**10)}"
+    )
     rows: list[tuple[str, Value]] = [
+        ("registration_number", register_no),
         ("child_date_of_birth", born.isoformat()),
         ("gender", body.gender),
         ("father_name", body.father_name),
@@ -206,6 +226,5 @@ def birth_certificate(body: Birth, at: At) -> CertificateReply:
         ("town", body.town),
     ]
     with at.desk.store.transaction() as db:
-        return certificates.issue(
-            db, at, register_no, "birth_certificate", at.language, body.mother_name, at.now.date(), rows
-        )
+        grant = Grant(register_no, "birth_certificate", at.language, body.mother_name, at.now.date(), rows)
+        return certificates.issue(db, at, grant)

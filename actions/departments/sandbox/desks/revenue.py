@@ -9,8 +9,16 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from actions.departments.sandbox import certificates
-from actions.departments.sandbox.cases import ApplicationReply, Case, CaseReply, approved, case_reply, file_case, find_case
-from actions.departments.sandbox.certificates import CertificateReply, VerificationReply
+from actions.departments.sandbox.cases import (
+    ApplicationReply,
+    Case,
+    CaseReply,
+    approved,
+    case_reply,
+    file_case,
+    find_case,
+)
+from actions.departments.sandbox.certificates import CertificateReply, Grant, VerificationReply
 from actions.departments.sandbox.desk import At, Body, Counter, Json
 from actions.departments.sandbox.papers import Value
 from actions.departments.sandbox.refusal import Refusal, not_found
@@ -97,8 +105,7 @@ def certificate(claimed: Claimed, at: At) -> CertificateReply | CaseReply:
     """The certificate of an approved application; else where the application has reached."""
     number = claimed.application_no.strip().upper()
     with at.desk.store.transaction() as db:
-        row = db.execute("SELECT case_number FROM certificates WHERE number = ?", (number,)).fetchone()
-        case = find_case(db, row["case_number"] if row else number)
+        case = find_case(db, certificates.case_number(db, number))
         if claimed.mobile and case.body.get("mobile") and claimed.mobile[-10:] != case.body["mobile"][-10:]:
             raise Refusal(422, "denied_mobile_differs")
         if not approved(case, at):
@@ -117,10 +124,13 @@ def verification(number: str, at: At) -> VerificationReply:
 
 def issue(db: sqlite3.Connection, at: Counter, case: Case) -> CertificateReply:
     """The certificate of an approved case."""
-    rows: list[tuple[str, Value]] = [(slot, given) for slot, given in case.body.items() if given is not None and slot not in _UNPRINTED]
+    rows: list[tuple[str, Value]] = [("application_number", case.number)]
+    rows += [
+        (slot, given) for slot, given in case.body.items() if given is not None and slot not in _UNPRINTED
+    ]
     holder = str(case.body.get("applicant_name", ""))
     issued = case_reply(case, at).updated_at.date()
-    return certificates.issue(db, at, case.number, case.service, case.language, holder, issued, rows)
+    return certificates.issue(db, at, Grant(case.number, case.service, case.language, holder, issued, rows))
 
 
 def _flat(application: Application) -> Json:
@@ -128,4 +138,8 @@ def _flat(application: Application) -> Json:
     applicant = application.applicant.model_dump()
     applicant["applicant_name"] = applicant.pop("name")
     order = ("applicant_name", "relation_name", "aadhaar", "date_of_birth", "mobile")
-    return {slot: applicant[slot] for slot in order} | application.address.model_dump() | application.particulars.model_dump()
+    return (
+        {slot: applicant[slot] for slot in order}
+        | application.address.model_dump()
+        | application.particulars.model_dump()
+    )

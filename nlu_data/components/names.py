@@ -1,0 +1,58 @@
+"""Names of people, where the words before say that a name comes and whose it is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+from nlu_data.components.normalizer import normalize
+from nlu_data.components.pieces import Found, read_words
+
+_MOST_WORDS = 5
+_WORD = regex.compile(r"[\s:=-]*((?:\p{L}\.\s?){1,3}|[\p{L}\p{M}]+)")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, regex.Pattern[str]], ...]:
+    """Roles with their patterns, the longest phrases first; one or more spaces between their words."""
+    made = []
+    for role, phrases in read_words("names.yml")["before"].items():
+        plain = sorted((normalize(p).text.lower() for p in phrases), key=len, reverse=True)
+        either = "|".join(r"\s+".join(map(regex.escape, p.split())) for p in plain)
+        made.append((role, regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:{either})(?![\p{{L}}\p{{M}}'])")))
+    return tuple(made)
+
+
+@lru_cache(maxsize=1)
+def _ends() -> frozenset[str]:
+    return frozenset(normalize(str(word)).text.lower() for word in read_words("names.yml")["ends"])
+
+
+def find(text: str) -> list[Found]:
+    """Entities `name` with `role`: self, father, husband, mother or patient; the value keeps its letters' case."""
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    found: dict[int, Found] = {}
+    for role, pattern in _patterns():
+        for match in pattern.finditer(lower):
+            start, end = _name_after(lower, match.end())
+            better = start not in found or found[start].extra["role"] == "self"
+            if end > start and better:
+                found[start] = Found("name", _tidy(text[start:end]), start, end, {"role": role})
+    return list(found.values())
+
+
+def _name_after(lower: str, at: int) -> tuple[int, int]:
+    """Where the name stands that begins at `at`: up to five words, none of them an end."""
+    start = end = at
+    for number in range(_MOST_WORDS):
+        match = _WORD.match(lower, end)
+        if not match or match[1].strip() in _ends() or ("\n" in match[0]):
+            break
+        start = match.start(1) if number == 0 else start
+        end = match.end(1)
+    return start, end
+
+
+def _tidy(name: str) -> str:
+    return regex.sub(r"\s+", " ", name).strip(" .")

@@ -1,0 +1,23 @@
+"""Write a checkpoint out of a training that is under way: `python -m voice.training.export RUN OUT`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+import typer
+
+from voice.training.network import Alphabet
+from voice.training.train import Run, write
+from voice.training.network import checkpoint
+
+
+def main(run: Path, out: Path) -> None:
+    """The averaged weights as they are saved now."""
+    state = torch.load(run / "state.pt", weights_only=True)
+    now = Run.load(run / "state.pt", Alphabet(tuple(state["tokens"]), state["characters"]))
+    write(checkpoint(now.averaged, now.alphabet), out)
+
+
+if __name__ == "__main__":
+    typer.run(main)
