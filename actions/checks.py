@@ -238,7 +238,7 @@ def match_choice(said: str, choices: tuple[Choice, ...]) -> str | None:
     ]
     if inside:
         return words[max(inside, key=len)]
-    close = process.extractOne(text, list(words), scorer=fuzz.ratio, score_cutoff=80) if text else None
+    close = process.extractOne(text, list(words), scorer=fuzz.ratio, score_cutoff=85) if text else None
     return words[close[0]] if close else None
 
 

@@ -7,16 +7,19 @@ from actions.catalog import KINDS
 from actions.exchange import SURE, Exchange
 from actions.form import Form
 
+HEARD_WELL = 0.6
+"""Below this a transcript is repeated to the citizen before anything is done about it."""
+
 
 async def reply(exchange: Exchange) -> None:
     """Answers one message: fills `exchange.replies` and changes `exchange.memory`."""
     turn, memory = exchange.turn, exchange.memory
-    if turn.transcript:
-        return talk.ask_heard(exchange, turn.transcript)
     if turn.button.startswith("retry:"):
         return await service_form.retry(exchange, turn.button.partition(":")[2])
     if memory.asked and await _settle(exchange):
         return
+    if turn.heard is not None and turn.heard < HEARD_WELL:
+        return talk.ask_heard(exchange)
     if turn.button.startswith("service:"):
         return await _start_pressed(exchange)
     if memory.form:

@@ -105,13 +105,12 @@ def _may_fill(slot: Slot, entity: Mapping[str, Any]) -> bool:
     return not slot.role or entity.get("role") == slot.role
 
 
-def said_choices(catalog: Catalog, slots: Iterable[str], text: str) -> dict[str, str]:
-    """Closed choices that a first sentence already names by whole words ("darshan at Srisailam")."""
-    found = {
-        name: match_choice(text, catalog.slots[name].choices)
-        for name in slots
-        if catalog.slots[name].choices and catalog.slots[name].entity == "choice"
-    }
+def said_choices(catalog: Catalog, slots: Iterable[str], answer: Answer) -> dict[str, str]:
+    """Closed choices that a first sentence already names by whole words, or by a place ("bill in Nellore")."""
+    places = (str(e.get(key) or "") for e in answer.of("place") for key in ("value", "district"))
+    said = " ".join([answer.text, *places])
+    open_to_words = (catalog.slots[name] for name in slots if catalog.slots[name].entity == "choice")
+    found = {slot.id: match_choice(said, slot.choices) for slot in open_to_words}
     return {name: value for name, value in found.items() if value}
 
 

@@ -123,7 +123,8 @@ async def _again(exchange: Exchange, tracker: Tracker) -> list[EventType]:
             json={"text": exchange.reconsider},
         )
     parsed = answer.raise_for_status().json()
-    metadata = tracker.latest_message.get("metadata") or {}
+    said = tracker.latest_message.get("metadata") or {}
+    metadata = {key: value for key, value in said.items() if key in {"message_id", "phone", "channel"}}
     return [ActionExecuted("action_listen"), UserUttered(exchange.reconsider, {**parsed, "metadata": metadata})]
 
 
@@ -157,14 +158,6 @@ class Press(_DialogueAction):
     def name(self) -> str:
         """As in domain.yml."""
         return "action_press"
-
-
-class Heard(_DialogueAction):
-    """A transcript that is not sure."""
-
-    def name(self) -> str:
-        """As in domain.yml."""
-        return "action_heard"
 
 
 class Restart(_DialogueAction):

@@ -37,8 +37,9 @@ async def start(exchange: Exchange, service: Service) -> None:
     memory = exchange.memory
     if service.kind == "emergency":
         exchange.say("emergency_first", helpline=service.helpline or EMERGENCY_NUMBER)
+        memory.details = {**memory.details, **({"mobile": exchange.turn.phone[-10:]} if exchange.turn.phone else {})}
     found = fill(exchange.catalog, service.collect, exchange.turn.entities, exchange.today)
-    found |= said_choices(exchange.catalog, service.collect, exchange.turn.text)
+    found |= said_choices(exchange.catalog, service.collect, exchange.answer)
     memory.details = {**memory.details, **found}
     memory.service = service.id
     memory.misses = 0
@@ -75,7 +76,7 @@ async def proceed(exchange: Exchange, form: Form) -> None:
     if not to_ask:
         return await _complete(exchange, form, service)
     slot = exchange.catalog.slots[to_ask[0]]
-    if slot.personal and memory.consent is None:
+    if slot.personal and memory.consent is None and service.kind != "emergency":
         memory.form = replace(form, stage="consent").store()
         question = exchange.words("consent", service=exchange.name(service))
         return exchange.ask(question, ("yes", "button_agree"), ("no", "button_disagree"))
@@ -218,7 +219,7 @@ async def _collect(exchange: Exchange, form: Form) -> None:
     except Refused as refused:
         found = fill(exchange.catalog, others, turn.entities, exchange.today)
         return await (_store(exchange, form, found) if found else _refuse(exchange, form, slot, refused))
-    if turn.spoken and slot.check in READ_BACK:
+    if turn.heard is not None and slot.check in READ_BACK:
         exchange.memory.form = replace(form, stage="read_back", pending=value).store()
         return exchange.ask(
             exchange.words("read_back", value=" ".join(str(value))), ("yes", "button_yes"), ("no", "button_no")
@@ -417,9 +418,11 @@ def _mendable(exchange: Exchange, service: Service, error: MitraError) -> str:
 
 
 def close(exchange: Exchange) -> None:
-    """Ends the form; what belongs to this one request only is dropped, who the citizen is stays for the next."""
+    """Ends the form. Numbers and places stay for the next service; personal details do not: phones are shared."""
     memory = exchange.memory
     memory.form = None
-    memory.details = {
-        k: v for k, v in memory.details.items() if k in exchange.catalog.slots and not exchange.catalog.slots[k].once
-    }
+    memory.details = {name: value for name, value in memory.details.items() if _stays(exchange.catalog.slots.get(name))}
+
+
+def _stays(slot: Slot | None) -> bool:
+    return slot is not None and not slot.once and not slot.personal

@@ -194,10 +194,10 @@ def offer_parked(exchange: Exchange) -> None:
         exchange.ask(text, ("yes", "button_yes"), ("no", "button_no"))
 
 
-def ask_heard(exchange: Exchange, transcript: str) -> None:
+def ask_heard(exchange: Exchange) -> None:
     """Asks whether an unsure transcript is right before anything is done about it."""
-    exchange.memory.asked = {"question": "heard", "transcript": transcript}
-    exchange.ask(exchange.words("heard", text=transcript), ("yes", "button_yes"), ("no", "button_no"))
+    exchange.memory.asked = {"question": "heard", "transcript": exchange.turn.text}
+    exchange.ask(exchange.words("heard", text=exchange.turn.text), ("yes", "button_yes"), ("no", "button_no"))
 
 
 def closest(text: str, names: Mapping[str, str]) -> str:

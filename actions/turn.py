@@ -26,7 +26,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Turn:
-    """One message: what was said, how it was understood, and where it came from."""
+    """One message: what was said, how it was understood, and where it came from.
+
+    `heard` is how sure the voice is of the transcript, 0 to 1; None when the message was typed.
+    """
 
     text: str
     intent: str
@@ -36,8 +39,7 @@ class Turn:
     entities: tuple[Mapping[str, Any], ...] = ()
     button: str = ""
     location: Mapping[str, float] | None = None
-    transcript: str = ""
-    spoken: bool = False
+    heard: float | None = None
     sender: str = ""
     message_id: str = ""
     phone: str = ""
@@ -103,8 +105,7 @@ def read_turn(tracker: Tracker) -> Turn:
         entities=entities,
         button=str(values.get("button", "")) if top.intent == "press" else "",
         location=_location(values) if top.intent == "locate" else None,
-        transcript=str(values.get("transcript", "")) if top.intent == "heard" else "",
-        spoken=metadata.get("confidence") is not None,
+        heard=metadata.get("confidence"),
         sender=tracker.sender_id,
         message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
         phone=str(metadata.get("phone") or ""),

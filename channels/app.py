@@ -24,7 +24,7 @@ from .outlet import WhatsAppOutlet
 from .rasa import Rasa
 from .sentences import load
 from .settings import Settings, from_environment
-from .speech import Speech
+from .speech import Speech, load_voice
 from .store import Store
 from .turn import Kit, Outlet, Turn
 from .turns import Body, Steps, Turns
@@ -55,7 +55,8 @@ def create_app(settings: Settings | None = None, speech: Speech | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.gateway = gateway = build(known, speech if speech else await asyncio.to_thread(_voice))
+        app.state.gateway = gateway = build(known, speech or Speech(load_voice))
+        gateway.kit.speech.start()
         await asyncio.to_thread(gateway.kit.store.open)
         await gateway.turns.start()
         sweeper = asyncio.create_task(_sweep(gateway))
@@ -108,18 +109,6 @@ def _body(kit: Kit) -> Body:
         return said
 
     return body
-
-
-def _voice() -> Speech:
-    """Listening and speaking as `voice` has them."""
-    from voice.listen import Listener
-    from voice.settings import from_environment as voice_settings
-    from voice.speak import Speaker
-
-    from voice.audio import Unheard
-
-    settings = voice_settings()
-    return Speech(Listener(settings), Speaker(settings), Unheard)
 
 
 async def _sweep(gateway: Gateway) -> None:

@@ -30,6 +30,8 @@ ANSWERING = set("\U0001f44d\U0001f44e\U0001f64f\u2705\u274c\u2714\u274e\u2716\U0
 PATIENT = (1, 2, 4, 8, 15, 30, 60, 120, *repeat(300.0, 280))
 IMPATIENT = (0.5, 1.5)
 TELL_AFTER = 2
+# Why a note was waited for in vain, when it is not that Meta could not give it.
+WAITED = {"listening": "busy"}
 
 
 class Outlet(Protocol):
@@ -84,7 +86,7 @@ class Turn:
                 return self._unsupported(message.unsupported)
             if message.media is not None:
                 heard = await self._until("listen", self._hear)
-                return heard if isinstance(heard, Heard) else Heard(trouble="unheard_lost")
+                return heard if isinstance(heard, Heard) else Heard(trouble=f"unheard_{WAITED.get(heard.reason, 'lost')}")
             return typed(message.text) if message.text is not None else Heard()
 
     def _unsupported(self, kind: str) -> Heard:

@@ -95,8 +95,8 @@ class Task(DecodingTask):
     def __init__(self, weights: Weights, options: DecodingOptions, expect: Sequence[str], own_script: bool) -> None:
         super().__init__(weights.model, options)
         self.kept = self.sequence_ranker = KeepAll(self.tokenizer)
-        if weights.silenced is not None:
-            self.logit_filters.append(Silence(weights.silenced))
+        controls = torch.arange(weights.model.dims.n_vocab) > self.tokenizer.eot
+        self.logit_filters.append(Silence(controls if weights.silenced is None else controls | weights.silenced))
         if own_script:
             self.logit_filters.append(Silence(other_scripts(weights.model.num_languages, options.language, weights.model.dims.n_vocab)))
         if expect:

@@ -53,7 +53,7 @@ class Worker:
             raise Unheard(Reason.CORRUPT) from fault
         if answer[:1] == b"!":
             raise Unheard(answer[1:].decode())
-        return np.frombuffer(answer, np.float32, offset=4)
+        return np.frombuffer(answer, np.float32, offset=4).copy()
 
     def stop(self) -> None:
         """Kill the process and close the line; harmless when done twice."""

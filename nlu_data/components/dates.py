@@ -15,6 +15,7 @@ from nlu_data.components.pieces import Found, Piece, read_words
 
 _WRITTEN = regex.compile(r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-])")
 _ISO = regex.compile(r"(?<![\d/.-])(\d{4})([/-])(\d{1,2})\2(\d{1,2})(?![\d/-])")
+_HOUSE = regex.compile(r"(?:\bno|number|door|house|flat|plot|నంబర్|నంబరు|నెంబర్|డోర్|ఇంటి|नंबर|मकान)[.:\s]*$", regex.I)
 _FUTURE_YEARS = 5  # a year in two digits is at most so far ahead
 _SHORTEST_KEY = 5
 
@@ -69,6 +70,7 @@ def find_dates(text: str, pieces: Sequence[Piece], numbers: Iterable[Found], tod
     """Entities `date` with ISO values; words such as tomorrow count from `today`."""
     found = [_written(int(m[1]), int(m[3]), m[4], today, m) for m in _WRITTEN.finditer(text)]
     found += [_made(int(m[1]), int(m[3]), int(m[4]), m.start(), m.end()) for m in _ISO.finditer(text)]
+    found = [f for f in found if f and not _HOUSE.search(text[max(0, f.start - 16) : f.start])]
     small = [n for n in numbers if n.entity == "number" and isinstance(n.value, int)]
     for i, piece in enumerate(pieces):
         month = _value("months", piece)
@@ -116,8 +118,11 @@ def _with_month(piece: Piece, month: int, small: list[Found], text: str, today: 
     if day is None:
         return None
     rest = max(piece.end, day.end)
-    year, end = _year_after(rest, small, text)
     start = min(piece.start, day.start)
+    year, end = _year_after(rest, small, text)
+    earlier = next((n for n in small if 1900 <= n.value <= 2100 and _near(text, n.end, start)), None)
+    if earlier and year is None:
+        year, start = earlier.value, earlier.start
     if year is None:
         return _coming(day.value, month, today, start, rest)
     return _made(year, month, day.value, start, end)
@@ -131,6 +136,9 @@ def _year_after(at: int, small: list[Found], text: str) -> tuple[int | None, int
     first = following[0]
     if 1900 <= first.value <= 2100:
         return first.value, first.end
+    alone = len(following) == 1 or not _near(text, first.end, following[1].start)
+    if 32 <= first.value < 100 and alone:
+        return _full_year(first.value, date.today()), first.end
     second = following[1] if len(following) > 1 and _near(text, first.end, following[1].start) else None
     if second and first.value in (19, 20) and 0 <= second.value < 100:
         return first.value * 100 + second.value, second.end
@@ -174,7 +182,8 @@ def _weekday(pieces: Sequence[Piece], i: int, today: date) -> Found | None:
 
 def _day_of_month(pieces: Sequence[Piece], i: int, small: list[Found], text: str, today: date) -> Found | None:
     """`15వ తేదీ`, `15 तारीख`: the next day of that number."""
-    if not _in("day_words", pieces[i]) or pieces[i].lower == "date":
+    glued = pieces[i].lower in ("న", "నాడు") and i > 0 and pieces[i - 1].end == pieces[i].start
+    if not glued and (not _in("day_words", pieces[i]) or pieces[i].lower == "date"):
         return None
     day = next((n for n in small if 1 <= n.value <= 31 and _near(text, n.end, pieces[i].start)), None)
     if day is None:
@@ -201,7 +210,7 @@ _CLOCK = regex.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d:.])\s*(a
 
 def find_times(text: str, pieces: Sequence[Piece], numbers: Iterable[Found]) -> list[Found]:
     """Entities `time`: `HH:MM`, or a part of the day (morning, afternoon, evening, night) said without an hour."""
-    part = next((name for p in pieces for name in ("am", "pm") if _in(name, p)), None)
+    part = next((name for p in pieces for name in ("night", "am", "pm") if _in(name, p)), None)
     found = []
     for m in _CLOCK.finditer(text):
         if m[4] or m[3] or ":" in m[0]:
@@ -224,8 +233,8 @@ def _said_hour(number: Found, pieces: Sequence[Piece], part: str) -> list[Found]
 
 
 def _clock(hour: int, minute: int, part: str, start: int, end: int) -> Found:
-    if part == "pm" and hour < 12:
+    if hour < 12 and (part == "pm" or (part == "night" and hour >= 6)):
         hour += 12
-    if part == "am" and hour == 12:
+    if hour == 12 and part in ("am", "night"):
         hour = 0
     return Found("time", f"{hour:02d}:{minute:02d}", start, end)

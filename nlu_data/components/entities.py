@@ -14,6 +14,7 @@ from nlu_data.components.pieces import Found, Piece, cut, read_words
 
 _ORDER = ("name", "ifsc", "date", "time", "aadhaar", "mobile", "vehicle", "pincode", "account", "amount", "number", "place", "language")
 _RUPEE_SIGNS = frozenset({"₹", "rs", "inr", "రూ", "రు", "रु", "रू"})
+_LEAST_INCOME = 500  # `my income certificate is four years old` names no amount
 _CONTEXT = 6  # pieces before a number in which `income` makes it an amount
 
 
@@ -67,7 +68,8 @@ def _quantity(number: Found, pieces: Sequence[Piece]) -> list[Found]:
     after = [p for p in pieces if p.start >= number.end][:2]
     extra = {key: number.extra[key] for key in ("digits",) if key in number.extra}
     signed = _sign_before(before) or _sign_after(after)
-    if signed or number.extra["many"] or any(p.lower in _words("amount_context") for p in before):
+    told = number.value >= _LEAST_INCOME and any(p.lower in _words("amount_context") for p in before)
+    if signed or number.extra["many"] or number.extra["commas"] or told:
         start = before[-1].start if _sign_before(before) and before[-1].lower != "." else number.start
         return [] if number.value == 0 else [replace(number, entity="amount", start=start, extra=extra)]
     counts = bool(after) and any(_counts(p) for p in after[:1])

@@ -10,7 +10,7 @@ from nlu_data.components.normalizer import normalize
 from nlu_data.components.pieces import Found, read_words
 
 _MOST_WORDS = 5
-_WORD = regex.compile(r"[\s:=-]*((?:\p{L}\.\s?){1,3}|[\p{L}\p{M}]+)")
+_WORD = regex.compile(r"[\s:=-]*((?:\p{L}{1,2}\p{M}*\.\s?){1,3}|[\p{L}\p{M}]+)")
 
 
 @lru_cache(maxsize=1)
@@ -24,9 +24,9 @@ def _patterns() -> tuple[tuple[str, regex.Pattern[str]], ...]:
     return tuple(made)
 
 
-@lru_cache(maxsize=1)
-def _ends() -> frozenset[str]:
-    return frozenset(normalize(str(word)).text.lower() for word in read_words("names.yml")["ends"])
+@lru_cache(maxsize=2)
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(normalize(str(word)).text.lower() for word in read_words("names.yml")[name])
 
 
 def find(text: str) -> list[Found]:
@@ -44,12 +44,18 @@ def find(text: str) -> list[Found]:
 
 def _name_after(lower: str, at: int) -> tuple[int, int]:
     """Where the name stands that begins at `at`: up to five words, none of them an end."""
-    start = end = at
-    for number in range(_MOST_WORDS):
+    start, end, fresh = at, at, True
+    for _ in range(_MOST_WORDS):
         match = _WORD.match(lower, end)
-        if not match or match[1].strip() in _ends() or ("\n" in match[0]):
+        if not match or match[1].strip() in _listed("ends"):
             break
-        start = match.start(1) if number == 0 else start
+        if match[1] in _listed("not"):  # `Subbarao no, Subbayya`: what follows is the name
+            following = _WORD.match(lower, match.end(1))
+            if not following or following[1].strip() in _listed("ends"):
+                break
+            end, fresh = match.end(1), True
+            continue
+        start, fresh = match.start(1) if fresh else start, False
         end = match.end(1)
     return start, end
 

@@ -16,7 +16,7 @@ from nlu_data.components.phonetics import phonetic_key
 from nlu_data.components.pieces import Found, Piece, read_words
 
 _ENDINGS = ("ki", "ku", "lo", "nu", "ni", "la", "lu", "to", "ga", "కి", "కు", "లో", "ను", "ని", "లు", "ల", "తో", "గా", "వ", "th")
-_SHORTEST_KEY = 5
+_SHORTEST_KEY = 6
 _SPOKEN_DIGITS = 4  # so many single digits in a row are an id, not a quantity
 
 
@@ -59,7 +59,7 @@ def _lexicon() -> _Lexicon:
                 exact.setdefault(spelling, Word(named, float(value), spelling in careful))
     by_key: dict[str, Word] = {}
     for spelling, word in exact.items():
-        if len(phonetic_key(spelling)) >= _SHORTEST_KEY or not spelling.isascii():
+        if len(phonetic_key(spelling)) >= _SHORTEST_KEY:
             by_key.setdefault(phonetic_key(spelling), word)
     return _Lexicon(exact, by_key, frozenset(map(_plain, data["and"])))
 
@@ -86,10 +86,7 @@ def _whole(word: str) -> Word | None:
     lexicon = _lexicon()
     if word in lexicon.exact:
         return lexicon.exact[word]
-    key = phonetic_key(word)
-    if word.isascii() and len(key) < _SHORTEST_KEY:
-        return None
-    return lexicon.by_key.get(key) if len(key) > 2 else None
+    return lexicon.by_key.get(phonetic_key(word))
 
 
 def _glued(word: str) -> tuple[Word, ...]:
@@ -287,6 +284,7 @@ def _found(amount: _Sum, run: list[Said]) -> Found:
     value = int(amount.value) if float(amount.value).is_integer() else round(amount.value, 4)
     extra: dict[str, Any] = {"careful": all(w.careful for w in words)}
     extra["many"] = any(w.kind == "many" for w in words)
+    extra["commas"] = any("," in w.digits for w in words)
     extra["people"] = words[0].kind == "people"
     if len(words) == 1 and words[0].digits:
         extra["digits"] = words[0].digits.replace(",", "")

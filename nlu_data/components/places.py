@@ -22,6 +22,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "places"
 _SHORTEST_KEY = 3  # shorter names are known only as written
 _FUZZY_FROM = 7  # letters of key from which a near miss may count
 _CLOSE = 90.0  # of 100
+_ALIKE = 75.0
 # endings glued to a Telugu or Latin-letter place, as keys, with the role they give
 _GLUED = {"nunci": "from", "nundi": "from", "ninci": "from", "ki": "to", "ku": "to", "varku": "to", "vepu": "to"}
 _GLUED |= {"lo": None, "loni": None, "la": None, "ni": None, "nu": None, "vasi": None, "dagra": None, "ka": None}
@@ -35,6 +36,7 @@ class Place:
     district: str | None
     state: str | None
     careful: bool
+    latin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def load_gazetteer(folder: Path = FOLDER) -> Gazetteer:
 
 def _place(entry: dict) -> Place:
     kinds = tuple(entry.get("kinds", ["town"]))
-    return Place(entry["en"], kinds, entry.get("district"), entry.get("state"), bool(entry.get("careful")))
+    latin = tuple(name.lower() for name in [entry["en"], *entry.get("also", [])] if name.isascii())
+    return Place(entry["en"], kinds, entry.get("district"), entry.get("state"), bool(entry.get("careful")), latin)
 
 
 def find(pieces: Sequence[Piece], gazetteer: Gazetteer, is_word: frozenset[str] = frozenset()) -> list[Found]:
@@ -93,12 +96,20 @@ def _at(tokens: list[Piece], i: int, gazetteer: Gazetteer, is_word: frozenset[st
     for length in range(min(gazetteer.longest, len(tokens) - i), 0, -1):
         keys = tuple(token.key for token in tokens[i : i + length])
         if keys in gazetteer.by_keys:
-            return gazetteer.by_keys[keys], length, None
+            place = gazetteer.by_keys[keys]
+            return (place, length, None) if _looks_like(tokens[i], length, place) else None
         for stem, role in _without_ending(keys[-1]):
             place = gazetteer.by_keys.get((*keys[:-1], stem))
             if place:
                 return place, length, role
     return None if tokens[i].key in is_word else _near_miss(tokens[i], gazetteer)
+
+
+def _looks_like(token: Piece, length: int, place: Place) -> bool:
+    """A short word in Latin letters must also look like the place: `daily` sounds like Delhi and is not it."""
+    if length > 1 or not token.lower.isascii() or len(token.key) > 5:
+        return True
+    return any(fuzz.ratio(token.lower, name) >= _ALIKE for name in place.latin)
 
 
 def _without_ending(key: str) -> list[tuple[str, str | None]]:
@@ -126,8 +137,10 @@ def _near_miss(token: Piece, gazetteer: Gazetteer) -> tuple[Place, int, str | No
 
 def _hinted(tokens: list[Piece], i: int, length: int, role: str | None) -> bool:
     """Whether the neighbours, or the lack of them, say that an ordinary word is meant as a place."""
-    around = [*tokens[max(0, i - 1) : i], *tokens[i + length : i + length + 1]]
-    return role is not None or len(tokens) <= length or any(t.lower in _around()["hints"] for t in around)
+    before = tokens[i - 1].lower if i else ""
+    after = tokens[i + length].lower if i + length < len(tokens) else ""
+    hinted = before in _around()["hints_before"] or after in _around()["hints_after"]
+    return role is not None or len(tokens) <= length or hinted
 
 
 def _found(tokens: list[Piece], i: int, length: int, place: Place, role: str | None) -> Found:

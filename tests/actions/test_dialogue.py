@@ -232,14 +232,14 @@ def test_the_same_phone_is_offered_as_the_mobile_number(citizen: Citizen) -> Non
 def test_spoken_digits_are_read_back(citizen: Citizen) -> None:
     citizen.says("income certificate", "apply/income_certificate")
     answer_everything(citizen, until="aadhaar")
-    said = citizen.says("2345 6789 0124", "inform", AADHAAR, spoken=True)
+    said = citizen.says("2345 6789 0124", "inform", AADHAAR, heard=0.9)
     assert "2 3 4 5 6 7 8 9 0 1 2 4" in said and "aadhaar" not in citizen.memory.details
     citizen.says("yes", "affirm")
     assert citizen.memory.details["aadhaar"] == "234567890124"
 
 
 def test_an_unsure_transcript_is_acted_on_only_after_a_yes(citizen: Citizen) -> None:
-    citizen.says("/heard", "heard", transcript="income certificate", confidence=1.0)
+    citizen.says("income certificate", "apply/income_certificate", heard=0.3)
     assert citizen.memory.form is None and citizen.buttons == ["yes", "no"] and not citizen.reconsider
     citizen.says("yes", "affirm")
     assert citizen.reconsider == "income certificate"

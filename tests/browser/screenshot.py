@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1180, "height": 844}
 ANSWERED = ".message.mitra:not(.typing)"
+CHOICES = "button.option, button.row"
 FRAME = """
 <style>
   body {{ margin: 0; padding: 40px; display: inline-flex; gap: 32px; align-items: center; background: #dfe9e6 }}
@@ -47,7 +48,7 @@ def ask(page: Page, text: str) -> None:
 def press(page: Page, place: int) -> None:
     """Presses one of the last answer's buttons or rows, and waits for what comes."""
     before = page.locator(ANSWERED).count()
-    page.locator(ANSWERED).last.locator("button.option, button.row").nth(place).click()
+    page.locator(ANSWERED).last.locator(CHOICES).nth(place).click()
     page.locator(ANSWERED).nth(before).wait_for(timeout=30_000)
     page.wait_for_timeout(400)
 
@@ -75,6 +76,8 @@ def main() -> None:
     with chromium() as browser:
         phone = open_page(browser, chosen.url, PHONE, "te")
         suggestion(phone, "income_certificate")
+        if phone.locator(ANSWERED).last.locator(CHOICES).count():
+            press(phone, 0)
         desktop = open_page(browser, chosen.url, DESKTOP, "hi")
         chosen.picture.write_bytes(picture(browser, phone.screenshot(), desktop.screenshot()))
 

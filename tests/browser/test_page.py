@@ -179,6 +179,14 @@ def test_a_number_that_is_no_aadhaar_number_is_left_alone(open_page: Opener) -> 
     expect(mine(page).first).to_contain_text("234123412345")
 
 
+def test_an_application_number_is_never_broken_over_two_lines(open_page: Opener) -> None:
+    page = open_page("en", viewport=SMALL)
+    reply = answer_after(page, lambda: attach(page, "note.wav", "audio/wav", tone()))
+    number = reply.get_by_text("IC-2026-004217", exact=True)
+    expect(number).to_be_visible()
+    assert number.evaluate("node => node.getClientRects().length") == 1
+
+
 def test_the_place_is_shared_when_it_is_asked_for(open_page: Opener, backend: Backend) -> None:
     page = open_page("en", geolocation={"latitude": 16.5062, "longitude": 80.648}, permissions=["geolocation"])
     reply = ask(page, "where")

@@ -56,6 +56,14 @@ def test_a_tap_on_the_microphone_records_until_it_is_sent(open_page: Opener, bac
     expect(mine(page).first).to_contain_text("నా దరఖాస్తు ఎంతవరకు వచ్చింది")
 
 
+def test_a_finger_on_the_microphone_records_once(open_page: Opener, backend: Backend) -> None:
+    page = open_page("en", has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Speak").tap()
+    expect(page.get_by_role("timer")).to_have_text("0:01")
+    answer_after(page, page.get_by_role("button", name="Stop and send").tap)
+    assert len(backend.received) == 1
+
+
 def test_a_held_microphone_sends_when_it_is_let_go(open_page: Opener, backend: Backend) -> None:
     page = open_page("en")
     page.get_by_role("button", name="Speak").hover()

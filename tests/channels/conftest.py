@@ -10,6 +10,7 @@ import json
 import socket
 import threading
 import time
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ import uvicorn
 
 from channels.app import create_app
 from channels.settings import Settings, WhatsApp
-from channels.speech import Speech
+from channels.speech import Speech, Voice
+from voice.errors import Unheard, Unspoken
 
 TESTS = Path(__file__).parent.parent
 
@@ -56,13 +58,18 @@ def served(app: Any) -> Iterator[str]:
 class Listener:
     """Hears what the bytes say; raises what it is told to."""
 
-    def listen(self, data: bytes, prior: str | None = None) -> Any:
-        words = data.decode()
+    ready = True
+
+    async def listen(self, audio: bytes, *, prior: str | None = None) -> Any:
+        words = audio.decode()
         if words.startswith("slow"):
-            time.sleep(1.5)
+            await asyncio.sleep(1.5)
         if words.startswith("unheard"):
             raise Unheard(words.split()[1])
         return Spoken(words, "en", 0.9, ("another",))
+
+    def close(self) -> None:
+        pass
 
 
 @dataclass
@@ -79,16 +86,14 @@ class Sound:
     mime: str = "audio/ogg"
 
 
-class Unheard(Exception):
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-
 class Speaker:
     async def speak(self, text: str, language: str, public: bool = False) -> Sound:
         if "mute" in text:
-            raise RuntimeError("no voice")
+            raise Unspoken("down")
         return Sound(f"{language}:{text}".encode())
+
+    def close(self) -> None:
+        pass
 
 
 @dataclass
@@ -113,7 +118,7 @@ class World:
     @asynccontextmanager
     async def gateway(self) -> AsyncIterator[httpx.AsyncClient]:
         """The gateway up and running; several in a row share their storage."""
-        app = create_app(self.settings, Speech(Listener(), Speaker(), Unheard))
+        app = create_app(self.settings, Speech(lambda: Voice(Listener(), Speaker())))
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://gateway", timeout=30) as client:
@@ -121,7 +126,33 @@ class World:
                 yield client
 
 
-@pytest.fixture
+@dataclass
+class Citizen:
+    """One citizen of a gateway that several tests share."""
+
+    world: World
+    client: httpx.AsyncClient
+    phone: str
+
+    async def writes(self, recorded: bytes | None = None, **message: Any) -> httpx.Response:
+        """Deliver a message of theirs, or a recorded one as if it were theirs."""
+        body = (recorded or incoming(**message)).replace(b"919000000001", self.phone.encode())
+        body = body.replace(b"IN.13491208655302741918", f"IN.{self.phone}x".encode())
+        body = body.replace(b"wamid.", f"wamid.{self.phone}".encode())
+        return await self.client.post("/webhooks/whatsapp", content=body, headers=signed(body))
+
+    def sent(self) -> list[dict[str, Any]]:
+        mine = {self.phone, f"IN.{self.phone}x"}
+        return [one for one in self.world.sent() if one.get("to") in mine or one.get("recipient") in mine]
+
+    def heard(self) -> list[dict[str, Any]]:
+        return [one for one in self.world.heard() if one["metadata"].get("phone") == self.phone]
+
+    def say(self, key: str, language: str = "te") -> str:
+        return self.client.app.state.gateway.kit.sentences.say(key, language, limit=5000)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
 def anyio_backend() -> str:
     return "asyncio"
 
@@ -129,6 +160,27 @@ def anyio_backend() -> str:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A fake Rasa and a stand-in for Meta, both over real HTTP, and settings that lead to them."""
+    with built(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[World, httpx.AsyncClient]]:
+    """One running gateway for all tests of a module."""
+    with built(tmp_path_factory.mktemp("world")) as world:
+        async with world.gateway() as client:
+            yield world, client
+
+
+@pytest.fixture
+def citizen(shared: tuple[World, httpx.AsyncClient], request: pytest.FixtureRequest) -> Citizen:
+    """Somebody nobody has heard of before."""
+    number = zlib.crc32(request.node.nodeid.encode())
+    return Citizen(*shared, f"91{number:010d}")
+
+
+@contextmanager
+def built(tmp_path: Path) -> Iterator[World]:
     rasa = stand_in("fakes").FakeRasa(tmp_path)
     graph = stand_in("graph").StandIn(tmp_path)
     with served(rasa.app()) as rasa_url, served(graph.app()) as graph_url:

@@ -87,7 +87,10 @@ class FakeRasa:
             {
                 "text": text,
                 "intent": {"name": "apply/income_certificate", "confidence": 0.9},
-                "intent_ranking": [{"name": "apply/income_certificate", "confidence": 0.9}, {"name": "greet", "confidence": 0.1}],
+                "intent_ranking": [
+                    {"name": "apply/income_certificate", "confidence": 0.9},
+                    {"name": "greet", "confidence": 0.1},
+                ],
                 "entities": [{"entity": "number", "value": 1, "start": 0, "end": 1}] if text else [],
                 "language": {"language": "en", "script": "Latn", "confidence": 1.0},
             }

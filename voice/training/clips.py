@@ -91,9 +91,10 @@ class Shelf:
             self.seen.add(path)
         return len(self.clips)
 
-    def epoch(self, frames: int, draw: random.Random) -> Iterator[list[Clip]]:
-        """Every clip once, in batches of about `frames` mel frames, clips of like length together."""
-        order = sorted(self.clips, key=lambda clip: clip.mel.shape[1] + draw.uniform(-15, 15))
+    def epoch(self, frames: int, longest: float, draw: random.Random) -> Iterator[list[Clip]]:
+        """Every clip of at most `longest` seconds once, in batches of about `frames` mel frames, clips of like length together."""
+        short = [clip for clip in self.clips if clip.mel.shape[1] <= longest * 100]
+        order = sorted(short, key=lambda clip: clip.mel.shape[1] + draw.uniform(-15, 15))
         batches: list[list[Clip]] = [[]]
         for clip in order:
             if (len(batches[-1]) + 1) * clip.mel.shape[1] > frames:

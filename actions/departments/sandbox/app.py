@@ -29,17 +29,17 @@ from actions.departments.sandbox.settings import Settings
 from actions.departments.sandbox.store import Store
 from actions.departments.sandbox.texts import Texts
 
-_ROUTERS = {
-    "revenue": revenue.router,
-    "municipal": municipal.router,
-    "energy": energy.router,
-    "apsrtc": apsrtc.router,
-    "endowments": endowments.router,
-    "anna_canteens": anna_canteens.router,
-    "cmrf": cmrf.router,
-    "generic": generic.router,
+_DESKS = {
+    "revenue": revenue,
+    "municipal": municipal,
+    "energy": energy,
+    "apsrtc": apsrtc,
+    "endowments": endowments,
+    "anna_canteens": anna_canteens,
+    "cmrf": cmrf,
+    "generic": generic,
 }
-DEPARTMENTS = tuple(_ROUTERS)
+DEPARTMENTS = tuple(_DESKS)
 
 
 def create_app(settings: Settings | None = None, now: Callable[[], datetime] = india_now) -> FastAPI:
@@ -54,14 +54,14 @@ def create_app(settings: Settings | None = None, now: Callable[[], datetime] = i
     app.include_router(verification.router)
     app.add_exception_handler(Refusal, answer_refusal)
     _add_service_routes(app)
-    for name, router in _ROUTERS.items():
-        app.mount(f"/{name}", _department(name, router, desk))
+    for name, module in _DESKS.items():
+        app.mount(f"/{name}", _department(name, module.router, module.__doc__ or "", desk))
     return app
 
 
-def _department(name: str, router: APIRouter, desk: Desk) -> FastAPI:
+def _department(name: str, router: APIRouter, description: str, desk: Desk) -> FastAPI:
     """One department's own application."""
-    app = FastAPI(title=f"Department of {name} (sandbox)", version="1.0.0", description=router.__doc__ or "")
+    app = FastAPI(title=f"Department of {name} (sandbox)", version="1.0.0", description=description)
     app.state.desk, app.state.department = desk, name
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_invalid)

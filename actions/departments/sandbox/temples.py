@@ -12,7 +12,7 @@ import yaml
 from actions.departments.sandbox.desk import INDIA, Json
 from actions.departments.sandbox.invented import seeded
 from actions.departments.sandbox.refusal import Refusal, not_found
-from actions.departments.sandbox.towns import folded
+from actions.departments.sandbox.gazetteer import folded
 
 Texts = dict[str, str]
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import yaml
 
+from actions.departments.sandbox import gazetteer
+
 LANGUAGES = ("te", "hi", "en")
 
+_PLACES = frozenset({"district", "mandal", "village", "town"})
 _NLU_DATA = Path(__file__).parents[3] / "nlu_data"
 
 
@@ -40,8 +43,7 @@ class Texts:
         choice = options.get(value) if isinstance(options, dict) else None
         if isinstance(choice, dict):
             return _pick(choice, language) or value
-        key = f"value_{value.lower()}"
-        return self.say(key, language) if self.knows(key) else value
+        return gazetteer.names(value)[language] if slot in _PLACES else value
 
     def service(self, service: str, language: str) -> str:
         """What a service is called."""

@@ -8,11 +8,15 @@ from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
+from actions.departments.sandbox import gazetteer
+from actions.departments.sandbox.gazetteer import folded
 from actions.departments.sandbox.invented import seeded
 
 _TOWNS = Path(__file__).parent / "data" / "towns.csv"
 _ROAD = 1.28
 """A road is about this much longer than the straight line."""
+_NEAR = 0.25
+"""Towns of a district lie within about this many degrees of its seat."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +48,17 @@ def towns() -> dict[str, Point]:
         }
 
 
-def folded(name: str) -> str:
-    """A name without case, spaces and marks."""
-    return "".join(filter(str.isalnum, name.casefold()))
-
-
 def find(name: str) -> Point | None:
     """Where a town is; None when we do not know it."""
     return towns().get(folded(name))
 
 
 def somewhere(name: str) -> Point:
-    """Where a town is; for one we do not know, a place in the two states that is always the same."""
+    """Where a town is; one that is not on our map lies near the seat of its district, always at the same point."""
     source = seeded("town", folded(name))
-    return find(name) or Point(source.uniform(13.6, 18.4), source.uniform(77.6, 82.2))
+    seat = find(gazetteer.district(name)) or Point(source.uniform(13.6, 18.4), source.uniform(77.6, 82.2))
+    near = Point(seat.latitude + source.uniform(-_NEAR, _NEAR), seat.longitude + source.uniform(-_NEAR, _NEAR))
+    return find(name) or near
 
 
 def road_km(origin: str, destination: str) -> int:

@@ -55,9 +55,10 @@ export function link(address, content, name = "a.link") {
 }
 
 // Without lookbehind, which phones of 2022 do not read: what stands before a bold word is caught with it.
-const MARKED = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]\u0964])|(^|[\s(])\*([^\s*]|[^\s*][^*\n]*[^\s*])\*(?=$|[\s.,;:!?)\u0964])/g;
+const MARKED = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]\u0964])|(^|[\s(])\*([^\s*]|[^\s*][^*\n]*[^\s*])\*(?=$|[\s.,;:!?)\u0964])|([A-Z]{2,}-[A-Z0-9-]{3,18})/g;
+const NUMBER = /^[A-Z0-9-]{3,24}$/;
 
-/** Mitra's sentences: addresses become links, `*word*` becomes bold as it does on WhatsApp. */
+/** Mitra's sentences: addresses become links, `*word*` bold as on WhatsApp, application numbers are never broken. */
 export function richText(sentence) {
   const parts = document.createDocumentFragment();
   let end = 0;
@@ -69,8 +70,9 @@ export function richText(sentence) {
   return parts;
 }
 
-function marked([whole, address, before, bold]) {
-  if (bold) return [before, make("strong", {}, bold)];
+function marked([whole, address, before, bold, number]) {
+  if (number) return [make("span.number", {}, number)];
+  if (bold) return [before, make(NUMBER.test(bold) ? "strong.number" : "strong", {}, bold)];
   const safe = safeAddress(address);
   return [safe ? link(safe, whole) : whole];
 }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from fastapi import FastAPI
 
 from actions.departments import client
@@ -70,13 +72,34 @@ Ask = Callable[..., Awaitable[object]]
 
 @pytest.fixture
 def ask(departments: Departments) -> Ask:
-    """Call a department function; every call has a key of its own unless one is given."""
+    """Call a department function; every call has a key of its own unless one is given; every code has a sentence."""
     keys = count()
 
-    async def call(function: str, service: str = "", language: str = "te", key: str = "", **values: object) -> object:
-        return await departments.call(function, Request(service, values, language, key or f"key-{next(keys)}"))
+    async def call(
+        function: str, service: str = "a_service", language: str = "te", key: str = "", **values: object
+    ) -> object:
+        request = Request(service, values, language, key or f"key-{next(keys)}")
+        result = await departments.call(function, request)
+        assert set(_codes(result)) <= sentences(), result
+        return result
 
     return call
+
+
+@cache
+def sentences() -> frozenset[str]:
+    """The keys of what departments say."""
+    path = Path(__file__).parents[3] / "nlu_data" / "talk" / "departments.yml"
+    return frozenset(yaml.safe_load(path.read_text("utf-8"))["sentences"])
+
+
+def _codes(result: object) -> Iterator[str]:
+    """Every code in a result that must have a sentence."""
+    rows = getattr(result, "rows", ()) + (getattr(result, "facts", ()),)
+    yield from (fact.label for row in rows for fact in row)
+    yield from (line.code for line in getattr(result, "lines", ()))
+    yield from getattr(result, "steps", ())
+    yield from filter(None, [getattr(result, "advice", "")])
 
 
 @pytest.fixture

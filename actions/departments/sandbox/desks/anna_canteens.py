@@ -9,12 +9,14 @@ from pathlib import Path
 import yaml
 from fastapi import APIRouter
 
+from actions.departments.sandbox import gazetteer
 from actions.departments.sandbox.accounts import Detail, details
 from actions.departments.sandbox.complaints import Address, located
 from actions.departments.sandbox.desk import At, Json, Reply
 from actions.departments.sandbox.invented import seeded
 from actions.departments.sandbox.refusal import not_found
-from actions.departments.sandbox.towns import Point, find, folded
+from actions.departments.sandbox.gazetteer import folded
+from actions.departments.sandbox.towns import Point, find, somewhere
 
 router = APIRouter()
 
@@ -55,10 +57,10 @@ def search(address: Address, at: At) -> CanteensReply:
 def _here(address: Address) -> Point:
     if address.geo_location:
         return Point(address.geo_location.latitude, address.geo_location.longitude)
-    here = find(address.town or address.locality or address.landmark or "")
-    if here is None:
+    name = address.town or address.locality or address.landmark or ""
+    if find(name) is None and not gazetteer.district(name):
         raise not_found()
-    return here
+    return somewhere(name)
 
 
 def _canteens() -> list[tuple[str, str, Point]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from actions.departments.sandbox import capacity, invented, papers, timetable
+from actions.departments.sandbox import capacity, gazetteer, invented, papers, timetable
 from actions.departments.sandbox.accounts import Charge, Detail, ReceiptReply, day, details, total
 from actions.departments.sandbox.capacity import BookingReply
 from actions.departments.sandbox.desk import At, Body, Counter, Json, Reply
@@ -199,8 +199,8 @@ def _charges(bus: Bus, seats: int) -> list[Charge]:
 
 def _shown(bus: Bus) -> list[Detail]:
     return details(
-        origin=bus.origin,
-        destination=bus.destination,
+        origin=gazetteer.names(bus.origin),
+        destination=gazetteer.names(bus.destination),
         travel_day=day(bus.departs.date()),
         departure=f"{bus.departs:%H:%M}",
         bus_class=dict(bus.class_name),

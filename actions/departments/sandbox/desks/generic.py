@@ -98,7 +98,8 @@ def download(form: Form, at: At) -> CertificateReply | CaseReply:
         if not approved(case, at):
             return case_reply(case, at)
         issued = case_reply(case, at).updated_at.date()
-        rows, holder = _rows({"application_number": case.number} | case.body), Form(service=case.service, values=case.body).text(*_HOLDERS)
+        rows = _rows({"application_number": case.number} | case.body)
+        holder = Form(service=case.service, values=case.body).text(*_HOLDERS)
         return certificates.issue(db, at, Grant(case.number, case.service, case.language, holder, issued, rows))
 
 

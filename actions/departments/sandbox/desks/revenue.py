@@ -125,9 +125,7 @@ def verification(number: str, at: At) -> VerificationReply:
 def issue(db: sqlite3.Connection, at: Counter, case: Case) -> CertificateReply:
     """The certificate of an approved case."""
     rows: list[tuple[str, Value]] = [("application_number", case.number)]
-    rows += [
-        (slot, given) for slot, given in case.body.items() if given is not None and slot not in _UNPRINTED
-    ]
+    rows += [(slot, given) for slot, given in case.body.items() if given is not None and slot not in _UNPRINTED]
     holder = str(case.body.get("applicant_name", ""))
     issued = case_reply(case, at).updated_at.date()
     return certificates.issue(db, at, Grant(case.number, case.service, case.language, holder, issued, rows))
