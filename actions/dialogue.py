@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import answers, service_form, talk
 from actions.catalog import KINDS
 from actions.exchange import SURE, Exchange
@@ -101,4 +103,6 @@ async def _settle_resume(exchange: Exchange, yes: bool, asked: dict[str, str]) -
     if not yes:
         return exchange.say("what_can_i_do")
     exchange.say("resumed", service=exchange.name(last["service"]))
-    await service_form.proceed(exchange, Form.read(last))
+    form = Form.read(last)
+    memory.details = {**memory.details, **form.details}
+    await service_form.proceed(exchange, replace(form, details={}))

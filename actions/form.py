@@ -17,7 +17,7 @@ CONFIRMED_KINDS = frozenset({"apply", "pay", "book", "complaint"})
 
 @dataclass(frozen=True)
 class Form:
-    """A service being collected for; `asked` is the slot of the open question.
+    """A service being collected for; `asked` is the slot of the open question, `details` what was given when put aside.
 
     `stage` is one of collect, consent, read_back, change, confirm.
     """
@@ -31,6 +31,7 @@ class Form:
     options: tuple[Mapping[str, str], ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     pending: Any = None
+    details: Mapping[str, Any] = field(default_factory=dict)
     failures: int = 0
 
     @classmethod

@@ -181,7 +181,8 @@ def park(exchange: Exchange) -> None:
     """Puts the open form aside, to be offered again."""
     memory = exchange.memory
     if memory.form:
-        memory.parked = [*(p for p in memory.parked if p["service"] != memory.form["service"]), memory.form]
+        others = [p for p in memory.parked if p["service"] != memory.form["service"]]
+        memory.parked = [*others, {**memory.form, "details": memory.details}]
         memory.form = None
 
 

@@ -6,6 +6,7 @@ import argparse
 import base64
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from browser import chromium
 from playwright.sync_api import Browser, Page
@@ -27,10 +28,8 @@ FRAME = """
 
 def open_page(browser: Browser, url: str, size: dict[str, int], language: str, scheme: str = "light") -> Page:
     """The page in a window of `size`, as a citizen of `language` first sees it."""
-    context = browser.new_context(
-        viewport=size, locale=f"{language}-IN", color_scheme=scheme, device_scale_factor=2, reduced_motion="reduce"
-    )  # type: ignore[arg-type]
-    page = context.new_page()
+    look: dict[str, Any] = {"viewport": size, "color_scheme": scheme, "device_scale_factor": 2}
+    page = browser.new_context(locale=f"{language}-IN", reduced_motion="reduce", **look).new_page()
     page.goto(url)
     page.locator("#start h2").wait_for()
     return page
