@@ -54,9 +54,9 @@ def _text(message: Message, heard: Heard) -> str:
 
 
 def valid(text: str) -> str:
-    """Text that UTF-8 can carry: surrogate pairs joined, lone ones and NUL replaced."""
+    """Text that UTF-8 and any database can carry: surrogate pairs joined, lone ones and NUL replaced."""
     joined = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return joined.replace("\0", "\ufffd")
+    return joined.replace("\0", " ")
 
 
 def unforced(text: str) -> str:

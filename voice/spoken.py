@@ -29,6 +29,7 @@ QUANTITY = "\ue000"  # stands before a number that is said as a whole, until cod
 CODE = regex.compile(r"(?<![\p{L}\p{M}\p{N}\ue000])(?=[A-Z0-9/-]*\d)(?=[A-Z0-9/-]*[A-Z]|\d{5})[A-Z0-9]+(?:[/-][A-Z0-9]+)*(?![\p{L}\p{M}\p{N}])")
 CLOCK = regex.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?!\d)")
 SAID = regex.compile(r"[\p{L}\p{M}\p{N}\s.,?!;:'\"()%&+/-]")
+LOOSE_STOP = regex.compile(r"\s+([.,?!;:])")
 SENTENCE_END = regex.compile(r"[.?!]\s")
 
 
@@ -63,7 +64,8 @@ def spoken(text: str, language: str) -> str:
     text = CLOCK.sub(lambda found: f"{int(found[1])} {found[2]}" if int(found[2]) else str(int(found[1])), text)
     text = CODE.sub(lambda found: one_by_one(found[0]), text).replace("%", f" {known.percent} ")
     text = regex.sub(r"[A-Za-z]+", lambda found: known.abbreviations.get(found[0], found[0]), text)
-    return shortened(" ".join("".join(c if SAID.match(c) else " " for c in text).split()))
+    line = " ".join("".join(c if SAID.match(c) else " " for c in text).split())
+    return shortened(LOOSE_STOP.sub(r"\1", line))
 
 
 def plain_character(character: str) -> str:

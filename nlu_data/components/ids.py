@@ -16,7 +16,7 @@ _VEHICLE = regex.compile(
     _EDGE + rf"(?:(?:{_STATES})[ -]?\d{{1,2}}[ -]?[A-Z]{{0,3}}[ -]?\d{{4}}|\d\d[ -]?BH[ -]?\d{{4}}[ -]?[A-Z]{{1,2}})" + _END,
     regex.I,
 )
-_MOBILE = regex.compile(r"(?<![\d.,])(?:\+?91[ -]?|0)?[6-9]\d(?:[ -]?\d){8}(?![\d]|[.,]\d)")
+_MOBILE = regex.compile(r"(?<![\d.,A-Za-z/])(?:\+?91[ -]?|0)?[6-9]\d(?:[ -]?\d){8}(?![\d]|[.,]\d)")
 _AADHAAR = regex.compile(r"(?<!\d)(?<!\d[ -])\d{4}([ -]?)\d{4}\1\d{4}(?!\d|[ -]\d)")
 _CODE = regex.compile(_EDGE + r"(?=[A-Z\d/-]*[A-Z])(?=(?:[A-Z/-]*\d){4})[A-Z\d]+(?:[/-][A-Z\d]+|(?: \d{3,})(?!\d| \d{1,2}\b))*" + _END, regex.I)
 _DIGITS = regex.compile(r"(?<![\d.,/A-Za-z-])\d{4,18}(?![\d/A-Za-z]|[.,-]\d)")
@@ -39,13 +39,17 @@ def find(text: str, spoken: Iterable[Found]) -> list[Found]:
     found += [_plain("vehicle", m) for m in _VEHICLE.finditer(text)]
     found += [_aadhaar(regex.sub(r"\D", "", m[0]), m.start(), m.end()) for m in _AADHAAR.finditer(text)]
     found += [Found("mobile", regex.sub(r"\D", "", m[0])[-10:], m.start(), m.end()) for m in _MOBILE.finditer(text)]
-    found += [_plain("account", m) for m in _CODE.finditer(text) if not _END_OF_DATE.search(m[0])]
-    found += [_plain("account", m) for m in _FILE.finditer(text)]
+    codes = [_plain("account", m) for m in _CODE.finditer(text) if not _END_OF_DATE.search(m[0])]
+    codes += [_plain("account", m) for m in _FILE.finditer(text)]
     for match in [*_DIGITS.finditer(text), *_JOINED.finditer(text)]:
         found += _of_digits(match[0].replace(" ", ""), match.start(), match.end(), text)
     for one in spoken:
         found += _of_digits(one.value, one.start, one.end, text)
-    return found
+    return codes + [one for one in found if one.entity in ("ifsc", "vehicle", "aadhaar") or not _inside(one, codes)]
+
+
+def _inside(one: Found, codes: Iterable[Found]) -> bool:
+    return any(one.start < code.end and one.end > code.start for code in codes)
 
 
 def _plain(entity: str, match: regex.Match[str]) -> Found:

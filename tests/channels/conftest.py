@@ -179,6 +179,13 @@ def citizen(shared: tuple[World, httpx.AsyncClient], request: pytest.FixtureRequ
     return Citizen(*shared, f"91{number:010d}")
 
 
+@pytest.fixture
+def neighbour(shared: tuple[World, httpx.AsyncClient], request: pytest.FixtureRequest) -> Citizen:
+    """Somebody else."""
+    number = zlib.crc32(b"neighbour" + request.node.nodeid.encode())
+    return Citizen(*shared, f"91{number:010d}")
+
+
 @contextmanager
 def built(tmp_path: Path) -> Iterator[World]:
     rasa = stand_in("fakes").FakeRasa(tmp_path)

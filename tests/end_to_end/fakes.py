@@ -82,6 +82,8 @@ class FakeRasa:
         return JSONResponse({"events": self.trackers.get(request.path_params["id"], [])})
 
     async def parse(self, request: Request) -> Response:
+        if self.down:
+            return JSONResponse({}, 503)
         text = (await request.json())["text"]
         return JSONResponse(
             {

@@ -23,7 +23,7 @@ from actions.departments.sandbox.desks import (
 )
 from actions.departments.sandbox.drawing import draw
 from actions.departments.sandbox.faults import Fault, Faults
-from actions.departments.sandbox.refusal import Refusal, answer_invalid, answer_refusal
+from actions.departments.sandbox.refusal import RESPONSES, Refusal, answer_invalid, answer_refusal
 from actions.departments.sandbox.seal import Seal
 from actions.departments.sandbox.settings import Settings
 from actions.departments.sandbox.store import Store
@@ -61,7 +61,9 @@ def create_app(settings: Settings | None = None, now: Callable[[], datetime] = i
 
 def _department(name: str, router: APIRouter, description: str, desk: Desk) -> FastAPI:
     """One department's own application."""
-    app = FastAPI(title=f"Department of {name} (sandbox)", version="1.0.0", description=description)
+    app = FastAPI(
+        title=f"Department of {name} (sandbox)", version="1.0.0", description=description, responses=RESPONSES
+    )
     app.state.desk, app.state.department = desk, name
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_invalid)

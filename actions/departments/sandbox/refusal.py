@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 
 class Refusal(Exception):
@@ -15,6 +18,27 @@ class Refusal(Exception):
         self.status = status
         self.code = code
         self.details = details
+
+
+class Error(BaseModel):
+    """What went wrong, and the values that fill its sentence."""
+
+    code: str
+    details: dict[str, Any]
+
+
+class ErrorReply(BaseModel):
+    """Every answer of 4xx."""
+
+    error: Error
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorReply, "description": "There is no such number."},
+    409: {"model": ErrorReply, "description": "Nothing is due, nothing is left, or it is too late."},
+    422: {"model": ErrorReply, "description": "A value is missing or not acceptable."},
+    503: {"model": ErrorReply, "description": "The department is down; ask again with the same Idempotency-Key."},
+}
 
 
 def not_found() -> Refusal:

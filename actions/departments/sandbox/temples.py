@@ -10,9 +10,9 @@ from pathlib import Path
 import yaml
 
 from actions.departments.sandbox.desk import INDIA, Json
+from actions.departments.sandbox.gazetteer import folded
 from actions.departments.sandbox.invented import seeded
 from actions.departments.sandbox.refusal import Refusal, not_found
-from actions.departments.sandbox.gazetteer import folded
 
 Texts = dict[str, str]
 

@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 
 from actions.departments.sandbox.desk import INDIA, Json
+from actions.departments.sandbox.gazetteer import folded
 from actions.departments.sandbox.invented import seeded
 from actions.departments.sandbox.refusal import Refusal, not_found
-from actions.departments.sandbox.gazetteer import folded
 from actions.departments.sandbox.towns import road_km
 
 _BUSES = Path(__file__).parents[0] / "data" / "buses.yml"

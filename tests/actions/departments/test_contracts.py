@@ -29,6 +29,8 @@ async def test_a_department_serves_a_valid_contract(http, department) -> None:
     assert contract["servers"] == [{"url": f"/{department}"}]
     operations = [o for path in contract["paths"].values() for o in path.values()]
     assert all(operation.get("description") for operation in operations)
+    assert all({"200", "404", "409", "422"} <= set(operation["responses"]) for operation in operations)
+    assert "HTTPValidationError" not in contract["components"]["schemas"]
 
 
 def _sent(pattern: str, prefix: str) -> set[str]:

@@ -13,9 +13,9 @@ from actions.departments.sandbox import gazetteer
 from actions.departments.sandbox.accounts import Detail, details
 from actions.departments.sandbox.complaints import Address, located
 from actions.departments.sandbox.desk import At, Json, Reply
+from actions.departments.sandbox.gazetteer import folded
 from actions.departments.sandbox.invented import seeded
 from actions.departments.sandbox.refusal import not_found
-from actions.departments.sandbox.gazetteer import folded
 from actions.departments.sandbox.towns import Point, find, somewhere
 
 router = APIRouter()

@@ -1,0 +1,68 @@
+"""The search keeps to the language's letters, follows what is expected, and reports all it found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import regex
+import torch
+from whisper.model import ModelDimensions, Whisper
+from whisper.tokenizer import get_tokenizer
+
+from voice import decoding
+from voice.decoding import Expect, other_scripts, spelling, transcribe
+from voice.models import Ctc, Weights
+
+TAMIL = "\u0ba8\u0bbe\u0ba9\u0bcd"
+TELUGU = "\u0c28\u0c3e\u0c15\u0c41"
+HINDI = "\u092e\u0941\u091d\u0947"
+
+
+@pytest.fixture(scope="module")
+def random_weights() -> Weights:
+    torch.manual_seed(0)
+    return Weights("random", Whisper(ModelDimensions(80, 1500, 16, 2, 1, 51865, 40, 16, 2, 1)).eval())
+
+
+@pytest.mark.parametrize(("language", "own", "foreign"), [("te", TELUGU, (TAMIL, HINDI)), ("hi", HINDI, (TAMIL, TELUGU)), ("en", "yes", (TAMIL, HINDI))])
+def test_only_the_own_script_can_be_written(language: str, own: str, foreign: tuple[str, ...]) -> None:
+    tok = get_tokenizer(True, num_languages=99, language=language)
+    mask = other_scripts(99, language, 51865)
+    assert not mask[tok.encode(own)].any()
+    assert all(mask[tok.encode(text)].any() for text in foreign)
+    assert not mask[tok.encode("123 abc")].any()
+
+
+def test_a_forced_decode_never_shows_letters_of_other_indic_scripts(random_weights: Weights) -> None:
+    noise = np.random.default_rng(0).standard_normal(16_000).astype(np.float32) * 0.1
+    features = decoding.encode(random_weights, noise)
+    for guess in transcribe(random_weights, features, "te", own_script=True):
+        assert not regex.search(r"[\p{Devanagari}\p{Tamil}\p{Kannada}\p{Malayalam}]", guess.text.replace("\ufffd", ""))
+
+
+def test_guesses_differ_and_the_best_comes_first(random_weights: Weights) -> None:
+    features = decoding.encode(random_weights, np.zeros(16_000, np.float32))
+    guesses = transcribe(random_weights, features, "hi")
+    assert len({guess.text for guess in guesses}) == len(guesses) >= 1
+    assert [g.score for g in guesses] == sorted((g.score for g in guesses), reverse=True)
+
+
+def test_an_expected_word_that_has_begun_is_helped_to_its_end() -> None:
+    tok = get_tokenizer(True, num_languages=99, language="en")
+    first, second, *_ = tok.encode(" vizianagaram")
+    logits = torch.zeros(1, 51865)
+    Expect(tok, ("vizianagaram", "guntur"), begin=0).apply(logits, torch.tensor([[first]]))
+    assert logits[0].argmax() == second
+    assert (logits > 0).sum() == 3  # the word goes on, or either word begins
+
+
+def test_the_encoders_own_spelling_prefers_what_it_heard() -> None:
+    head = torch.nn.Linear(3, 3)
+    with torch.no_grad():
+        head.weight.copy_(torch.eye(3) * 9)
+        head.bias.zero_()
+    heard = torch.nn.functional.one_hot(torch.tensor([0, 1, 0, 2, 0, 1, 0]), 3).float()[None]
+    ctc = Ctc(head, "ab")
+    assert spelling(ctc, heard, "aba") > -0.1
+    assert spelling(ctc, heard, "aba") > spelling(ctc, heard, "ab") > spelling(ctc, heard, "b")
+    assert spelling(None, heard, "aba") == 0.0
