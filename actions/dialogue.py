@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from actions import answers, service_form, talk
 from actions.catalog import KINDS
 from actions.exchange import SURE, Exchange
 from actions.form import Form
+from actions.turn import Turn
+
+LEAST = 0.02
+"""Beside details a service counts from this probability on: the details have taken the rest."""
 
 HEARD_WELL = 0.6
 """Below this a transcript is repeated to the citizen before anything is done about it."""
@@ -32,7 +36,7 @@ async def reply(exchange: Exchange) -> None:
 
 
 async def _route(exchange: Exchange) -> None:
-    turn = exchange.turn
+    exchange.turn = turn = without_details(exchange.turn)
     if turn.intent in KINDS:
         return await _start_understood(exchange)
     if turn.intent in service_form.QUESTIONS and turn.confidence >= SURE:
@@ -40,6 +44,18 @@ async def _route(exchange: Exchange) -> None:
     if turn.intent == "inform" or turn.confidence < SURE:
         return talk.not_understood(exchange)
     await talk.talk(exchange, turn.intent)
+
+
+def without_details(turn: Turn) -> Turn:
+    """Outside a form nobody only informs: "my name is Ramu, income certificate" asks for the certificate."""
+    likely = [r for r in turn.ranking if r.intent not in {"inform", "correct"}]
+    if turn.intent != "inform" or not likely:
+        return turn
+    rest = sum(r.confidence for r in likely)
+    ranking = tuple(replace(r, confidence=r.confidence / rest if rest else 0.0) for r in likely)
+    if ranking[0].confidence * rest < LEAST or not ranking[0].service:
+        return turn
+    return replace(turn, ranking=ranking, **asdict(ranking[0]))
 
 
 async def _start_understood(exchange: Exchange) -> None:

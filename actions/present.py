@@ -142,7 +142,8 @@ class Presenter:
 
     @result.register
     def _(self, result: Complaint) -> Reply:
-        key = "result_emergency" if result.helpline else "result_complaint"
+        known = self.catalog.services.get(self.service)
+        key = "result_emergency" if known and known.kind == "emergency" else "result_complaint"
         lines = [
             self.say(
                 key, number=result.number, deadline=moment(result.deadline, self.language), helpline=result.helpline

@@ -28,6 +28,14 @@ INTERRUPTIONS = frozenset(
 )
 TRIES_BEFORE_HELP = 2
 LIST_ROWS = 10
+IDENTIFYING = frozenset({"account", "application_number", "ticket", "place"})
+MENDABLE = {
+    "denied_past_date": frozenset({"future_date"}),
+    "denied_too_far_ahead": frozenset({"future_date"}),
+    "denied_mobile_differs": frozenset({"mobile"}),
+}
+"""The checks of the slot to ask again when a department refuses for a reason."""
+
 EMERGENCY_NUMBER = "112"
 NOT_FOUND = {"application_number": "application", "complaint_number": "complaint", "ticket_number": "ticket"}
 
@@ -376,12 +384,14 @@ async def _failed(exchange: Exchange, form: Form, error: MitraError) -> None:
 def _down(exchange: Exchange, form: Form, service: Service) -> None:
     """Nothing is lost: a submission is tried again by itself, a question when the citizen says so."""
     complete = not missing(service, exchange.memory.details, form)
-    submitting = form.stage == "confirm" and complete
+    submitting = complete and (form.stage == "confirm" or service.kind == "emergency")
     exchange.memory.form = (replace(form, stage="confirm", asked="") if complete else form).store()
     department = pick(exchange.catalog.departments[service.department].name, exchange.language)
     key = "submit_failed_kept" if submitting else "department_down"
     exchange.retry = f"retry:{form.key}" if submitting else ""
     text = exchange.words(key, service=exchange.name(service), department=department)
+    if service.kind == "emergency":
+        text = f"{exchange.words('emergency_first', helpline=service.helpline or EMERGENCY_NUMBER)}\n{text}"
     exchange.ask(text, ("confirm", "button_try_again"), ("cancel", "button_cancel"))
 
 
@@ -410,11 +420,10 @@ def _explain(exchange: Exchange, error: MitraError, slot: str) -> None:
 
 
 def _mendable(exchange: Exchange, service: Service, error: MitraError) -> str:
-    """The slot to ask again: the number that was not found, the day that was sold out."""
-    wanted = {"future_date"} if isinstance(error, SoldOut) else {"account", "application_number", "ticket", "place"}
-    return next(
-        (s for s in service.collect if exchange.catalog.slots[s].check in wanted and s in exchange.memory.details), ""
-    )
+    """The slot to ask again: the number that was not found, the day that was sold out, what was refused."""
+    wanted = {"future_date"} if isinstance(error, SoldOut) else MENDABLE.get(getattr(error, "reason", ""), IDENTIFYING)
+    given = [s for s in service.collect if s in exchange.memory.details]
+    return next((s for s in given if exchange.catalog.slots[s].check in wanted), "")
 
 
 def close(exchange: Exchange) -> None:

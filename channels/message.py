@@ -117,7 +117,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Later:
-    """Not possible now; worth trying again after so many seconds."""
+    """Not possible now; worth trying again after so many seconds. `unknown`: it may have been done all the same."""
 
     reason: str
     seconds: float = 0.0
+    unknown: bool = True

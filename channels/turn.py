@@ -202,7 +202,7 @@ class Turn:
             return await sending
         except Unsent as error:
             self._kit.metrics.failures.labels(kind=f"send_{error.kind}").inc()
-            return Later(error.kind, error.retry) if error.retry else f"dropped: {error.kind}"
+            return Later(error.kind, error.retry, error.unknown) if error.retry else f"dropped: {error.kind}"
 
     async def _until(self, name: str, act: Callable[[bool], Awaitable[T | Later]], tell: bool = False) -> T | Later:
         """Act, as a durable step, until it is no longer `Later`; in between wait, longer and longer.
@@ -210,9 +210,10 @@ class Turn:
         `act` is told whether this is certainly the first time: if not, it has to look before it leaps.
         """
         patient = self._outlet is not None and self._outlet.patient
-        last: T | Later = Later("never")
+        last: T | Later = Later("never tried")
         for attempt, wait in enumerate(chain(PATIENT if patient else IMPATIENT, [0.0])):
-            last = await self._steps.step(f"{name}.{attempt}", act, self._steps.fresh and attempt == 0)
+            sure = not last.unknown if attempt else self._steps.fresh
+            last = await self._steps.step(f"{name}.{attempt}", act, sure)
             if not isinstance(last, Later) or (last.reason == "speechless" and attempt > 0):
                 return last
             if tell and patient and attempt == TELL_AFTER:

@@ -57,7 +57,10 @@ class Sealed(Serializer):
 
 
 class Steps:
-    """The durable steps of one running turn. `fresh`: no earlier process can have begun it."""
+    """The durable steps of one running turn. `fresh`: no earlier process can have begun the next step.
+
+    Of a resumed turn that is unknown for one step only: the first one whose result is not stored.
+    """
 
     def __init__(self, id: str, fresh: bool, stopping: Callable[[], bool] = lambda: False) -> None:
         self.id = id
@@ -68,6 +71,7 @@ class Steps:
         """Run once and remember the result; run again only if a crash came before it was remembered."""
 
         async def run() -> T:
+            self.fresh = True
             return await func(*args)
 
         try:

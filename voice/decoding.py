@@ -115,7 +115,7 @@ class KeepAll(SequenceRanker):
 
     def rank(self, tokens: list[list[Tensor]], sum_logprobs: list[list[float]]) -> list[int]:
         """The best of each group, as Whisper wants it."""
-        scores = [[total / (len(t) + 1) for t, total in zip(group, totals, strict=True)] for group, totals in zip(tokens, sum_logprobs, strict=True)]
+        scores = [[float(total) / (len(t) + 1) for t, total in zip(group, totals, strict=True)] for group, totals in zip(tokens, sum_logprobs, strict=True)]
         for group, means in zip(tokens, scores, strict=True):
             self.found += [(self.tokenizer.decode(t.tolist()).strip(), mean) for t, mean in zip(group, means, strict=True)]
         return [int(np.argmax(means)) for means in scores]

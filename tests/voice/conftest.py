@@ -9,6 +9,7 @@ from collections.abc import Callable
 import av
 import numpy as np
 import pytest
+import torch
 
 from voice.audio import RATE, decode_trusted
 
@@ -44,6 +45,12 @@ def encoded(samples: np.ndarray, name: str) -> bytes:
             sink.mux(stream.encode(piece))
         sink.mux(stream.encode(None))
     return out.getvalue()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Several threads of torch on busy cores wait for each other."""
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")
