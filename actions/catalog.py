@@ -91,6 +91,7 @@ class Catalog:
     slots: Mapping[str, Slot]
     documents: Mapping[str, Texts]
     sentences: Mapping[str, Texts]
+    places: Mapping[str, Texts] = field(default_factory=dict)
 
     def of_department(self, department: str) -> list[Service]:
         """The services of a department, in the order of their ids."""
@@ -125,6 +126,7 @@ def load(root: Path) -> Catalog:
         slots={p.stem: _slot(p) for p in sorted((root / "slots").glob("*.yml"))},
         documents=dict(read(root / "documents.yml").get("documents", {})) if (root / "documents.yml").exists() else {},
         sentences=dict(_sentences(root / "talk")),
+        places=dict(_places(root / "places")),
     )
 
 
@@ -142,6 +144,12 @@ def read(path: Path) -> dict[str, Any]:
 def _sentences(talk: Path) -> Iterator[tuple[str, Texts]]:
     for path in sorted(talk.glob("*.yml")):
         yield from (read(path).get("sentences") or {}).items()
+
+
+def _places(folder: Path) -> Iterator[tuple[str, Texts]]:
+    for path in sorted(folder.glob("*.yml")):
+        for place in read(path).get("places") or ():
+            yield place["en"], {language: place[language] for language in LANGUAGES if language in place}
 
 
 def _required(path: Path, block: str) -> dict[str, Any]:

@@ -151,6 +151,8 @@ def place(answer: Answer, slot: Slot, today: date) -> str:
     fitting = _fitting_places(found, slot)
     if fitting:
         return str(fitting[0]["value"])
+    if slot.kinds == ("district",) and (within := next((e["district"] for e in found if e.get("district")), None)):
+        return str(within)
     if found:
         raise Refused("refused_place_kind", text=found[0].get("text", answer.text))
     raise Refused("refused_place", text=answer.text[:40])

@@ -9,7 +9,7 @@ from functools import singledispatchmethod
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from actions.catalog import Catalog, Slot, pick
@@ -30,6 +30,9 @@ from actions.departments.results import (
 from actions.replies import Reply
 
 INDIA = ZoneInfo("Asia/Kolkata")
+PARTS_OF_THE_DAY = {"part_morning": 12, "part_afternoon": 16, "part_evening": 20, "part_night": 24}
+"""The sentence of each part of the day and the hour at which it ends."""
+
 LOCALES = {"te": "te_IN", "hi": "hi_IN", "en": "en_IN"}
 
 
@@ -41,12 +44,6 @@ def rupees(amount: Decimal | int) -> str:
 def day(value: date, language: str) -> str:
     """A date as the language writes it: 5 August 2026."""
     return format_date(value, "d MMMM y", locale=LOCALES[language])
-
-
-def moment(value: datetime, language: str) -> str:
-    """A date and a time of day in India."""
-    local = value.astimezone(INDIA)
-    return f"{day(local.date(), language)}, {format_time(local, 'h:mm a', locale=LOCALES[language])}"
 
 
 def masked(slot: Slot, value: str) -> str:
@@ -64,6 +61,14 @@ class Presenter:
         """A sentence in the presenter's language."""
         return self.catalog.say(key, self.language, **values)
 
+    def moment(self, value: datetime) -> str:
+        """A date and a time of day in India, with its part of the day: morning, afternoon, evening, night."""
+        local = value.astimezone(INDIA)
+        part = next(part for part, until in PARTS_OF_THE_DAY.items() if local.hour < until)
+        clock = f"{(local.hour - 1) % 12 + 1}:{local.minute:02}"
+        time = self.say("time_of_day", part=self.say(part), time=clock)
+        return self.say("moment", date=day(local.date(), self.language), time=time)
+
     def value(self, slot: Slot, value: Any, options: Mapping[str, str] | None = None) -> str:
         """A checked value as the citizen reads it."""
         names = {choice.id: choice.name for choice in slot.choices}
@@ -71,6 +76,8 @@ class Presenter:
             return pick(names[value], self.language)
         if options and value in options:
             return options[value]
+        if slot.check in {"place", "locality"} and value in self.catalog.places:
+            return pick(self.catalog.places[value], self.language)
         if isinstance(value, dict):
             return f"{value['latitude']:.5f}, {value['longitude']:.5f}"
         if slot.check in {"past_date", "future_date"}:
@@ -99,7 +106,7 @@ class Presenter:
                 number=result.number,
                 service=self._name(result.service),
                 step=self.say(result.step),
-                date=moment(result.updated, self.language),
+                date=self.moment(result.updated),
             )
         ]
         reached = result.steps.index(result.step) if result.step in result.steps else -1
@@ -108,7 +115,7 @@ class Presenter:
             for i, step in enumerate(result.steps)
         ]
         if result.due:
-            lines.append(self.say("status_due", date=moment(result.due, self.language)))
+            lines.append(self.say("status_due", date=self.moment(result.due)))
         return self._with(result.document, lines)
 
     @result.register
@@ -130,7 +137,7 @@ class Presenter:
             number=result.number,
             amount=rupees(result.amount),
             account=result.account,
-            date=moment(result.paid_at, self.language),
+            date=self.moment(result.paid_at),
         )
         return self._with(result.document, [text])
 
@@ -144,11 +151,7 @@ class Presenter:
     def _(self, result: Complaint) -> Reply:
         known = self.catalog.services.get(self.service)
         key = "result_emergency" if known and known.kind == "emergency" else "result_complaint"
-        lines = [
-            self.say(
-                key, number=result.number, deadline=moment(result.deadline, self.language), helpline=result.helpline
-            )
-        ]
+        lines = [self.say(key, number=result.number, deadline=self.moment(result.deadline), helpline=result.helpline)]
         return Reply("\n".join([*lines, *([self.say(result.advice)] if result.advice else [])]))
 
     @result.register

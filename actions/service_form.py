@@ -343,9 +343,10 @@ async def _submit(exchange: Exchange, form: Form, service: Service) -> None:
         result = await exchange.departments.call(service.submit, _request(exchange, form))
     except MitraError as error:
         return await _failed(exchange, form, error)
-    if service.kind == "download" and isinstance(result, Status) and result.document is None:
+    if service.kind == "download" and isinstance(result, Status):
         exchange.say("certificate_pending", step=exchange.words(result.step), number=result.number)
-    exchange.replies.append(exchange.presenter(service.id).result(result))
+    else:
+        exchange.replies.append(exchange.presenter(service.id).result(result))
     _remember(exchange, result)
     close(exchange)
     talk.offer_parked(exchange)
