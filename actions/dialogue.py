@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from actions import answers, service_form, talk
+from actions import answers, service_form, submission, talk
 from actions.catalog import KINDS
 from actions.exchange import SURE, Exchange
 from actions.form import Form
@@ -21,7 +21,7 @@ async def reply(exchange: Exchange) -> None:
     """Answers one message: fills `exchange.replies` and changes `exchange.memory`."""
     turn, memory = exchange.turn, exchange.memory
     if turn.button.startswith("retry:"):
-        return await service_form.retry(exchange, turn.button.partition(":")[2])
+        return await submission.retry(exchange, turn.button.partition(":")[2])
     if memory.asked and await _settle(exchange):
         return
     if turn.heard is not None and turn.heard < HEARD_WELL:

@@ -93,7 +93,7 @@ def _closing(exchange: Exchange) -> dict[str, Any]:
     """What the gateway needs to know beside the words; `retry` and `forget` are requests to it."""
     told: dict[str, Any] = {
         "language": exchange.language,
-        "intent": exchange.turn.intent,
+        "intent": _intent(exchange),
         "service": _service(exchange),
     }
     if exchange.retry:
@@ -101,6 +101,16 @@ def _closing(exchange: Exchange) -> dict[str, Any]:
     if exchange.forget:
         told["forget"] = True
     return told
+
+
+def _intent(exchange: Exchange) -> str:
+    """What the message came to: for a button, what pressing it means."""
+    action, _, value = exchange.turn.button.partition(":")
+    if action == "language":
+        return "change_language"
+    if action == "service" and value in exchange.catalog.services:
+        return exchange.catalog.services[value].kind
+    return {"yes": "affirm", "confirm": "affirm", "no": "deny"}.get(action, exchange.turn.intent)
 
 
 def _service(exchange: Exchange) -> str | None:

@@ -68,7 +68,7 @@ async def understand(request: Request) -> JSONResponse:
     try:
         if "texts" in body:
             return JSONResponse({"results": await rasa.understand_all(_texts(body["texts"]))})
-        return JSONResponse(await rasa.understand(_texts([body.get("text")])[0]))
+        return JSONResponse(await rasa.understand(_texts([body.get("text")])[0], body.get("explain") is True))
     except RasaDown:
         return refusal(503, "down")
 

@@ -39,7 +39,7 @@ def _post(path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def try_text(text: str) -> None:
     """Show how one message is understood: language, tokens, the best services, entities."""
-    result = _post("/api/understand", {"text": text})
+    result = _post("/api/understand", {"text": text, "explain": True})
     out.print(f"[bold]{escape(result['text'])}[/]  {result['language'] or '?'}, {result['script'] or '?'}")
     if result.get("tokens"):
         out.print(_table(("token", "language", "key"), [_token(one) for one in result["tokens"]]))

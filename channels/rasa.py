@@ -96,14 +96,13 @@ class Rasa:
         answer = read(_since(response.json().get("events") or [], question.id))
         return answer if answer.replies else None
 
-    async def understand(self, text: str) -> Json:
-        """One message understood, in the shape of /api/understand; raises `RasaDown`."""
+    async def understand(self, text: str, explain: bool = False) -> Json:
+        """One message understood, in the shape of /api/understand, with its tokens if `explain`; raises `RasaDown`."""
         clean = valid(text)
         asked = unforced(clean)
-        if not asked.strip():
-            return understanding(clean, {}, 0)
-        parsed = await self._post("/model/parse", {"text": asked}, self._auth)
-        return understanding(clean, parsed, len(clean) - len(asked))
+        parsed = await self._post("/model/parse", {"text": asked}, self._auth) if asked.strip() else {}
+        result = understanding(clean, parsed, len(clean) - len(asked))
+        return result | {"tokens": _tokens(parsed, asked)} if explain else result
 
     async def understand_all(self, texts: list[str], at_once: int = 8) -> list[Json]:
         """Many messages understood, in the same order."""
@@ -212,8 +211,12 @@ def understanding(text: str, parsed: Json, shift: int) -> Json:
         **best,
         "ranking": ranking or ([best] if best["intent"] else []),
         "entities": [_entity(one, text, shift) for one in parsed.get("entities") or []],
-        **({"tokens": parsed["tokens"]} if "tokens" in parsed else {}),
     }
+
+
+def _tokens(parsed: Json, text: str) -> list[Any]:
+    """What our own components say about each word, else just the words."""
+    return parsed.get("tokens") or [text[start:end] for start, end in parsed.get("text_tokens") or []]
 
 
 def _ranked(intent: Json) -> Json:

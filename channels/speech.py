@@ -1,4 +1,4 @@
-"""Voice for the gateway: loaded in the background, so that text is answered while it loads, and without it if need be."""
+"""Voice for the gateway: loaded in the background, so that text is answered while it loads, and without it."""
 
 from __future__ import annotations
 

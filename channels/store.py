@@ -40,6 +40,7 @@ class Store:
         waits = {"timeout": 30} if url.startswith("sqlite") else {}
         self._engine = sa.create_engine(url, poolclass=NullPool, connect_args=waits)
         self._cache: dict[str, str] = {}
+        self._languages: dict[str, str] = {}
 
     def open(self) -> None:
         """Make the tables. SQLite is put into its write-ahead mode, where a commit costs one sync."""
@@ -96,6 +97,8 @@ class Store:
 
     def language(self, citizen: str) -> str | None:
         """The language of the citizen's last turn."""
+        if citizen in self._languages:
+            return self._languages[citizen]
         query = sa.select(LANGUAGES.c.language).where(LANGUAGES.c.citizen == citizen)
         with self._engine.connect() as connection:
             return connection.execute(query).scalar()
@@ -103,6 +106,9 @@ class Store:
     def remember(self, citizen: str, language: str) -> None:
         if self.language(citizen) == language:
             return
+        if len(self._languages) >= CACHED:
+            self._languages.clear()
+        self._languages[citizen] = language
         with self._engine.begin() as connection:
             connection.execute(LANGUAGES.delete().where(LANGUAGES.c.citizen == citizen))
             connection.execute(_upsert(self._engine, LANGUAGES, citizen=citizen, language=language))

@@ -86,7 +86,9 @@ class Turn:
                 return self._unsupported(message.unsupported)
             if message.media is not None:
                 heard = await self._until("listen", self._hear)
-                return heard if isinstance(heard, Heard) else Heard(trouble=f"unheard_{WAITED.get(heard.reason, 'lost')}")
+                if isinstance(heard, Later):
+                    return Heard(trouble=f"unheard_{WAITED.get(heard.reason, 'lost')}")
+                return heard
             return typed(message.text) if message.text is not None else Heard()
 
     def _unsupported(self, kind: str) -> Heard:
@@ -210,12 +212,12 @@ class Turn:
         `act` is told whether this is certainly the first time: if not, it has to look before it leaps.
         """
         patient = self._outlet is not None and self._outlet.patient
-        last: T | Later = Later("never tried")
+        last, sure = Later("never tried"), self._steps.fresh
         for attempt, wait in enumerate(chain(PATIENT if patient else IMPATIENT, [0.0])):
-            sure = not last.unknown if attempt else self._steps.fresh
-            last = await self._steps.step(f"{name}.{attempt}", act, sure)
-            if not isinstance(last, Later) or (last.reason == "speechless" and attempt > 0):
-                return last
+            result = await self._steps.step(f"{name}.{attempt}", act, sure)
+            if not isinstance(result, Later) or (result.reason == "speechless" and attempt > 0):
+                return result
+            last, sure = result, not result.unknown
             if tell and patient and attempt == TELL_AFTER:
                 await self._tell_down()
             await self._steps.pause(max(wait, last.seconds) if patient else wait)

@@ -36,6 +36,8 @@ ELSEWHERE_AFTER = 0.5
 # Priorities run to 2**31: tenths of a second come round again after almost seven years.
 PLACES = 2**31 - 1_000_000
 REMEMBERED_PLACES = 50_000
+# SQLite has one writer: a short fair queue for a connection beats many threads that poll for its lock.
+SQLITE_POOL = {"pool_size": 2, "max_overflow": 0, "pool_timeout": 30}
 DONE = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
@@ -110,6 +112,7 @@ class Turns:
             "application_version": APPLICATION_VERSION,
             "executor_id": self._settings.executor,
             "serializer": Sealed(self._vault),
+            "db_engine_kwargs": SQLITE_POOL if self._settings.database_url.startswith("sqlite") else {},
             "log_level": "WARNING",
             "console_log_level": "WARNING",
         }

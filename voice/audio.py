@@ -1,7 +1,7 @@
 """Audio in and out: any common format to 16 kHz mono float32, and back to the OGG/Opus voice note that WhatsApp shows.
 
-Notes come from strangers. `decode` therefore only opens formats whose first bytes it knows (a playlist could make FFmpeg open
-files and addresses), and does it in a worker process of its own that may be killed: see `voice.guard`.
+Notes come from strangers. `decode` therefore only opens formats whose first bytes it knows (a playlist could make
+FFmpeg open files and addresses), and does it in a worker process of its own that may be killed: see `voice.guard`.
 """
 
 from __future__ import annotations
@@ -156,7 +156,9 @@ def encode_opus(samples: Samples, bit_rate: int = 24_000) -> bytes:
         stream = sink.add_stream("libopus", rate=RATE, layout="mono", options={"application": "voip"})
         stream.bit_rate = bit_rate
         for start in range(0, len(pcm), RATE):
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(pcm[None, start : start + RATE]), format="s16", layout="mono")
+            frame = av.AudioFrame.from_ndarray(
+                np.ascontiguousarray(pcm[None, start : start + RATE]), format="s16", layout="mono"
+            )
             frame.rate, frame.pts = RATE, start
             sink.mux(stream.encode(frame))
         sink.mux(stream.encode(None))

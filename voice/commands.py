@@ -1,4 +1,6 @@
-"""`mitra listen AUDIO` and `mitra speak TEXT --language te -o note.ogg`: plain functions for the command line to register."""
+"""`mitra listen AUDIO` and `mitra speak TEXT --language te -o note.ogg`: plain functions for the command line to
+register.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def listen(
 def speak(
     text: Annotated[str, typer.Argument(help="What to say")],
     language: Annotated[Literal["te", "hi", "en"], typer.Option(help="The language it is in")] = "te",
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write the OGG/Opus note; - is standard output")] = Path("note.ogg"),
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where to write the OGG/Opus note; - is standard output")
+    ] = Path("note.ogg"),
     public: Annotated[bool, typer.Option(help="The text holds no personal data and may be sent to gTTS")] = False,
 ) -> None:
     """Write TEXT as a voice note."""

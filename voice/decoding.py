@@ -1,7 +1,7 @@
 """One piece of speech to its most probable texts, with any Whisper checkpoint.
 
-openai-whisper's own decoding does the search; here it gets the encoder's output once for all languages, keeps every beam instead of the
-best alone, and may be told which letters and which words to expect.
+openai-whisper's own decoding does the search; here it gets the encoder's output once for all languages, keeps every
+beam instead of the best alone, and may be told which letters and which words to expect.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ CTC_SHARE = 0.4
 
 @dataclass(frozen=True)
 class Guess:
-    """A text, its mean log-probability per token, and that of the encoder's own spelling per character (0 without a CTC head)."""
+    """A text, its mean log-probability per token, and that of the encoder's own spelling per character (0 without a
+    CTC head).
+    """
 
     text: str
     writing: float
@@ -55,7 +57,9 @@ def encode(weights: Weights, samples: Samples) -> Tensor:
     """1 x positions x width; short checkpoints get the sound and 0.3 s, others the 30 s that they know."""
     frames = len(samples) // whisper.audio.HOP_LENGTH
     wanted = (frames + 30) // 2 * 2 if weights.short else whisper.audio.N_FRAMES
-    padded = whisper.audio.pad_or_trim(torch.from_numpy(np.ascontiguousarray(samples)), wanted * whisper.audio.HOP_LENGTH)
+    padded = whisper.audio.pad_or_trim(
+        torch.from_numpy(np.ascontiguousarray(samples)), wanted * whisper.audio.HOP_LENGTH
+    )
     return weights.model.encoder(whisper.audio.log_mel_spectrogram(padded, weights.model.dims.n_mels)[None])
 
 
@@ -70,15 +74,25 @@ def languages(weights: Weights, features: Tensor) -> tuple[dict[str, float], flo
         logits = logits.masked_fill(weights.silenced, -torch.inf)
     probable = logits.softmax(-1)
     ids = dict(zip(tok.all_language_codes, tok.all_language_tokens, strict=True))
-    mass = {ours: sum(float(probable[ids[code]]) for code in theirs if code in ids) for ours, theirs in NEIGHBOURS.items()}
+    mass = {
+        ours: sum(float(probable[ids[code]]) for code in theirs if code in ids) for ours, theirs in NEIGHBOURS.items()
+    }
     total = sum(mass.values()) or 1.0
     return {language: share / total for language, share in mass.items()}, float(probable[tok.no_speech])
 
 
-def transcribe(weights: Weights, features: Tensor, language: str, expect: Sequence[str] = (), own_script: bool = False) -> list[Guess]:
-    """Up to `weights.beams` different texts, best first; `own_script` forbids the letters of all other Indic languages."""
+def transcribe(
+    weights: Weights, features: Tensor, language: str, expect: Sequence[str] = (), own_script: bool = False
+) -> list[Guess]:
+    """Up to `weights.beams` different texts, best first; `own_script` forbids the letters of all other Indic
+    languages.
+    """
     options = DecodingOptions(
-        language=language, beam_size=weights.beams, without_timestamps=True, fp16=False, sample_len=min(LONGEST_TOKENS, weights.model.dims.n_text_ctx - 8)
+        language=language,
+        beam_size=weights.beams,
+        without_timestamps=True,
+        fp16=False,
+        sample_len=min(LONGEST_TOKENS, weights.model.dims.n_text_ctx - 8),
     )
     task = Task(weights, options, expect, own_script)
     task.run(features)
@@ -98,7 +112,9 @@ class Task(DecodingTask):
         controls = torch.arange(weights.model.dims.n_vocab) > self.tokenizer.eot
         self.logit_filters.append(Silence(controls if weights.silenced is None else controls | weights.silenced))
         if own_script:
-            self.logit_filters.append(Silence(other_scripts(weights.model.num_languages, options.language, weights.model.dims.n_vocab)))
+            self.logit_filters.append(
+                Silence(other_scripts(weights.model.num_languages, options.language, weights.model.dims.n_vocab))
+            )
         if expect:
             self.logit_filters.append(Expect(self.tokenizer, tuple(expect), self.sample_begin))
 
@@ -115,9 +131,14 @@ class KeepAll(SequenceRanker):
 
     def rank(self, tokens: list[list[Tensor]], sum_logprobs: list[list[float]]) -> list[int]:
         """The best of each group, as Whisper wants it."""
-        scores = [[float(total) / (len(t) + 1) for t, total in zip(group, totals, strict=True)] for group, totals in zip(tokens, sum_logprobs, strict=True)]
+        scores = [
+            [float(total) / (len(t) + 1) for t, total in zip(group, totals, strict=True)]
+            for group, totals in zip(tokens, sum_logprobs, strict=True)
+        ]
         for group, means in zip(tokens, scores, strict=True):
-            self.found += [(self.tokenizer.decode(t.tolist()).strip(), mean) for t, mean in zip(group, means, strict=True)]
+            self.found += [
+                (self.tokenizer.decode(t.tolist()).strip(), mean) for t, mean in zip(group, means, strict=True)
+            ]
         return [int(np.argmax(means)) for means in scores]
 
 
@@ -155,7 +176,8 @@ class Expect(LogitFilter):
 
 @lru_cache(maxsize=8)
 def other_scripts(languages: int, language: str, size: int) -> Tensor:
-    """A mask of the tokens that hold Indic letters (UTF-8 bytes E0 A4 to E0 B7) of other scripts than the language's."""
+    """A mask of the tokens that hold Indic letters (UTF-8 bytes E0 A4 to E0 B7) of other scripts than the language's.
+    """
     tok = get_tokenizer(True, num_languages=languages, language=language)
     mask = torch.zeros(size, dtype=torch.bool)
     for token in range(min(size, tok.eot)):
@@ -175,5 +197,12 @@ def spelling(ctc: Ctc | None, features: Tensor, text: str) -> float:
     if not len(letters):
         return -10.0
     spelled = ctc.head(features[0]).log_softmax(-1)[:, None]
-    loss = F.ctc_loss(spelled, letters[None], torch.tensor([len(spelled)]), torch.tensor([len(letters)]), reduction="sum", zero_infinity=False)
+    loss = F.ctc_loss(
+        spelled,
+        letters[None],
+        torch.tensor([len(spelled)]),
+        torch.tensor([len(letters)]),
+        reduction="sum",
+        zero_infinity=False,
+    )
     return max(-10.0, -float(loss) / len(letters))

@@ -1,7 +1,7 @@
 """Decode strangers' audio in a process that may be killed: one worker per thread that asks, started when first needed.
 
-The worker has a limit on its memory; a file that crashes it, or keeps it busy past the time-out, is corrupt, and the next file
-gets a new worker.
+The worker has a limit on its memory; a file that crashes it, or keeps it busy past the time-out, is corrupt, and the
+next file gets a new worker.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class Worker:
         ours, theirs = socket.socketpair()
         path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
         command = [sys.executable, "-m", "voice.guard", str(theirs.fileno())]
-        self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env={**os.environ, "PYTHONPATH": path}, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, pass_fds=[theirs.fileno()], env={**os.environ, "PYTHONPATH": path}, stdin=subprocess.DEVNULL
+        )
         theirs.close()
         self.line = Connection(ours.detach())
         atexit.register(self.stop)

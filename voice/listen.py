@@ -27,9 +27,12 @@ LEAST_SCORE = -1.2
 LEAST_SPELLING = -1.6
 MOST_SILENCE = 0.6
 FASTEST = 30.0  # characters a second; people say fewer than 20
-LOOPS = regex.compile(r"(\S+(?: \S+){0,5}?)(?: \1){%d,}" % 5)
-DIGIT_RUN = 6
-SCRIPTS = {"te": regex.compile(r"\p{Telugu}"), "hi": regex.compile(r"\p{Devanagari}"), "en": regex.compile(r"\p{Latin}")}
+LOOPS = regex.compile(r"(\S+(?: \S+){0,5}?)(?: \1){5,}")
+SCRIPTS = {
+    "te": regex.compile(r"\p{Telugu}"),
+    "hi": regex.compile(r"\p{Devanagari}"),
+    "en": regex.compile(r"\p{Latin}"),
+}
 LETTER = regex.compile(r"[\p{L}\p{M}]")
 
 
@@ -57,11 +60,15 @@ class Piece:
 
 
 def listen(audio: bytes, *, prior: str | None = None, expect: Sequence[str] = ()) -> Transcript:
-    """Hear a note with the weights that MITRA_WHISPER names; `prior` is the citizen's language, `expect` words of the open question. Unheard."""
+    """Hear a note with the weights that MITRA_WHISPER names; `prior` is the citizen's language, `expect` words of the
+    open question. Unheard.
+    """
     return hear(models.load(models.chosen()), sound.decode(audio), prior, expect)
 
 
-def hear(weights: models.Weights, samples: sound.Samples, prior: str | None = None, expect: Sequence[str] = ()) -> Transcript:
+def hear(
+    weights: models.Weights, samples: sound.Samples, prior: str | None = None, expect: Sequence[str] = ()
+) -> Transcript:
     """Hear 16 kHz mono float32 samples. Unheard: silent, noise, wrong_script, uncertain."""
     parts = speech.pieces(samples, weights.seconds)
     features = [decoding.encode(weights, part) for part in parts]
@@ -80,7 +87,9 @@ def hear(weights: models.Weights, samples: sound.Samples, prior: str | None = No
     return Transcript(text_of(heard), language, confidence(heard), alternatives(heard, others))
 
 
-def language_shares(weights: models.Weights, features: list[torch.Tensor], prior: str | None) -> tuple[dict[str, float], float]:
+def language_shares(
+    weights: models.Weights, features: list[torch.Tensor], prior: str | None
+) -> tuple[dict[str, float], float]:
     """(share of each language over the whole note, times the prior; least probability of silence of any piece)."""
     logs, silences = dict.fromkeys(LANGUAGES, 0.0), []
     for feature in features:
@@ -106,7 +115,12 @@ def tried(shares: dict[str, float]) -> list[str]:
 
 
 def pieces_in(
-    weights: models.Weights, features: list[torch.Tensor], seconds: list[float], language: str, expect: Sequence[str], own_script: bool = False
+    weights: models.Weights,
+    features: list[torch.Tensor],
+    seconds: list[float],
+    language: str,
+    expect: Sequence[str],
+    own_script: bool = False,
 ) -> list[Piece]:
     """Every piece written down in one language."""
     guesses = (decoding.transcribe(weights, feature, language, expect, own_script) for feature in features)
@@ -124,14 +138,19 @@ def total(pieces: list[Piece]) -> float:
 
 
 def in_script(text: str, language: str) -> bool:
-    """Whether most letters are the language's own; English words in Latin letters count for half in Telugu and Hindi."""
+    """Whether most letters are the language's own; English words in Latin letters count for half in Telugu and Hindi.
+    """
     letters = LETTER.findall(text)
-    own = sum(bool(SCRIPTS[language].match(letter)) or language != "en" and letter.isascii() and 0.5 for letter in letters)
+    own = sum(
+        bool(SCRIPTS[language].match(letter)) or language != "en" and letter.isascii() and 0.5 for letter in letters
+    )
     return not letters or own >= LEAST_OWN_LETTERS * len(letters)
 
 
 def doubt(pieces: list[Piece]) -> None:
-    """Unheard where a language model speaks rather than a citizen: improbable words, loops, more letters than a mouth can say."""
+    """Unheard where a language model speaks rather than a citizen: improbable words, loops, more letters than a mouth
+    can say.
+    """
     text = text_of(pieces)
     if not LETTER.search(text) and not any(c.isdigit() for c in text):
         raise Unheard(Reason.NOISE)

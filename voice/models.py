@@ -1,7 +1,9 @@
-"""Which speech weights are used: `MITRA_WHISPER` is `builtin`, a Whisper size, a `.pt` file or a Hugging Face Whisper folder.
+"""Which speech weights are used: `MITRA_WHISPER` is `builtin`, a Whisper size, a `.pt` file or a Hugging Face Whisper
+folder.
 
-Whatever it is, it becomes an openai-whisper model in memory, loaded once. The builtin file holds only the embedding rows that
-its training used; they are spread over Whisper's whole vocabulary here, and what was never learned may never be written.
+Whatever it is, it becomes an openai-whisper model in memory, loaded once. The builtin file holds only the embedding
+rows that its training used; they are spread over Whisper's whole vocabulary here, and what was never learned may never
+be written.
 """
 
 from __future__ import annotations
@@ -41,8 +43,8 @@ class Ctc:
 class Weights:
     """A loaded checkpoint and how to use it.
 
-    `short` hears any length without padding to 30 s; `silenced` is a mask over the vocabulary of what must not be written;
-    `seconds` is the longest piece to hear at once; `beams` how many transcripts are followed.
+    `short` hears any length without padding to 30 s; `silenced` is a mask over the vocabulary of what must not be
+    written; `seconds` is the longest piece to hear at once; `beams` how many transcripts are followed.
     """
 
     name: str
@@ -73,7 +75,8 @@ def chosen() -> str:
 
 @lru_cache(maxsize=2)
 def load(choice: str) -> Weights:
-    """The weights that `choice` names; a size that cannot be downloaded gives `builtin` and a warning. BrokenWeights."""
+    """The weights that `choice` names; a size that cannot be downloaded gives `builtin` and a warning. BrokenWeights.
+    """
     if choice == "builtin":
         return load_builtin(BUILTIN)
     path = Path(choice)
@@ -83,7 +86,9 @@ def load(choice: str) -> Weights:
         return load_file(path)
     if choice in whisper.available_models():
         return load_size(choice)
-    raise BrokenWeights(f"MITRA_WHISPER={choice}: no such file or folder, and not one of {', '.join(whisper.available_models())}")
+    raise BrokenWeights(
+        f"MITRA_WHISPER={choice}: no such file or folder, and not one of {', '.join(whisper.available_models())}"
+    )
 
 
 def load_size(size: str) -> Weights:
@@ -91,7 +96,9 @@ def load_size(size: str) -> Weights:
     try:
         return Weights(size, whisper.load_model(size, device="cpu").eval())
     except (OSError, RuntimeError) as fault:
-        log.warning("Whisper %s could not be downloaded (%s); using builtin. Give a .pt file or a folder instead.", size, fault)
+        log.warning(
+            "Whisper %s could not be downloaded (%s); using builtin. Give a .pt file or a folder instead.", size, fault
+        )
         return load("builtin")
 
 
@@ -135,7 +142,9 @@ def spread(content: Mapping, name: str) -> Weights:
     whole = expanded(content)
     dims = ModelDimensions(**whole["dims"])
     model = Whisper(dims)
-    model.encoder = ShortEncoder(dims.n_mels, dims.n_audio_ctx, dims.n_audio_state, dims.n_audio_head, dims.n_audio_layer)
+    model.encoder = ShortEncoder(
+        dims.n_mels, dims.n_audio_ctx, dims.n_audio_state, dims.n_audio_head, dims.n_audio_layer
+    )
     model.load_state_dict(whole["model_state_dict"])
     silenced = torch.ones(dims.n_vocab, dtype=torch.bool)
     silenced[content["tokens"]] = False

@@ -45,7 +45,9 @@ def default_speaker() -> Speaker:
 
 
 class Speaker:
-    """The engines, their breaker and the cache; safe to use from several threads. `folder` keeps public texts' notes only."""
+    """The engines, their breaker and the cache; safe to use from several threads. `folder` keeps public texts' notes
+    only.
+    """
 
     def __init__(self, mode: str = "auto", folder: Path = FOLDER, threads: int = 2) -> None:
         if mode not in MODES:

@@ -35,12 +35,16 @@ def levels(samples: Samples) -> np.ndarray:
 
 
 def voiced(samples: Samples, mode: int = 2) -> np.ndarray:
-    """Whether each 30 ms frame is speech, as WebRTC's detector hears it at a normal level; gaps of up to 2 frames are closed."""
+    """Whether each 30 ms frame is speech, as WebRTC's detector hears it at a normal level; gaps of up to 2 frames are
+    closed.
+    """
     gain = 0.5 / max(float(np.abs(samples).max(initial=0)), 1e-6)
     pcm = (np.clip(samples * gain, -1, 1) * 32767).astype("<i2").tobytes()
     detector = webrtcvad.Vad(mode)
     size = FRAME * 2
-    found = np.array([detector.is_speech(pcm[at : at + size], RATE) for at in range(0, len(pcm) - size + 1, size)], dtype=bool)
+    found = np.array(
+        [detector.is_speech(pcm[at : at + size], RATE) for at in range(0, len(pcm) - size + 1, size)], dtype=bool
+    )
     return np.convolve(found, np.ones(3), "same") >= 2 if len(found) > 2 else found
 
 

@@ -26,7 +26,9 @@ DATE = regex.compile(r"(?<!\d)(\d\d?)[-/.](\d\d?)[-/.](\d{4})(?!\d)")
 GROUPED = regex.compile(r"(?<![\d,])\d{1,3}(?:,\d{2,3})+(?![\d,])")
 LEADING_ZERO = regex.compile(r"(?<!\d)0+(?=\d)")
 QUANTITY = "\ue000"  # stands before a number that is said as a whole, until codes are done
-CODE = regex.compile(r"(?<![\p{L}\p{M}\p{N}\ue000])(?=[A-Z0-9/-]*\d)(?=[A-Z0-9/-]*[A-Z]|\d{5})[A-Z0-9]+(?:[/-][A-Z0-9]+)*(?![\p{L}\p{M}\p{N}])")
+CODE = regex.compile(
+    r"(?<![\p{L}\p{M}\p{N}\ue000])(?=[A-Z0-9/-]*\d)(?=[A-Z0-9/-]*[A-Z]|\d{5})[A-Z0-9]+(?:[/-][A-Z0-9]+)*(?![\p{L}\p{M}\p{N}])"
+)
 CLOCK = regex.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?!\d)")
 SAID = regex.compile(r"[\p{L}\p{M}\p{N}\s.,?!;:'\"()%&+/-]")
 LOOSE_STOP = regex.compile(r"\s+([.,?!;:])")

@@ -25,12 +25,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu_data.components import concepts
 from nlu_data.components.features import features
 from nlu_data.components.learner import Model
-from nlu_data.components.training import Example, Options, Trained, train
+from nlu_data.components.training import OUT_OF_SCOPE, Example, Options, Trained, train
 from nlu_data.components.vectors import Vectorizer
 
 logger = logging.getLogger(__name__)
-OUT_OF_SCOPE = "out_of_scope"
 RANKED = 5
+_HARDLY = 0.01  # what is left for the labels when no word is known
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -39,8 +39,8 @@ class ServiceClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`variants`: Latin-letter copies of each native example; `refuse`: share of good messages risked as unknown."""
-        return {"variants": 2, "refuse": 0.02, "cost": 0.5, "at_least": 2, "seed": 7}
+        """`variants`: Latin-letter copies of each native example; `refuse`: share of good messages risked as out of scope."""
+        return {"variants": 2, "refuse": 0.03, "cost": 1.5, "at_least": 2, "seed": 7}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -108,22 +108,16 @@ class ServiceClassifier(GraphComponent):
             message.set("response_selector", selected, add_to_output=True)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
-        """Full labels with probabilities, best first; a message that fits no label has `out_of_scope` first."""
+        """Full labels with probabilities, best first; a message without a known word has `out_of_scope` first."""
         if self._trained is None:
             return []
         row = features(text, self._lexicon)
-        probabilities = self._trained.model.probabilities(self._trained.vectorizer.matrix([row]))[0]
-        order = np.argsort(-probabilities)[: 4 * RANKED]
-        ranking = [(self._trained.model.labels[i], round(float(probabilities[i]), 6)) for i in order]
-        known = self._trained.vectorizer.coverage(row)
-        return self._refused(ranking) if ranking[0][1] < self._trained.threshold or not known else ranking
-
-    def _refused(self, ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
-        assert self._trained is not None
-        if OUT_OF_SCOPE not in self._trained.model.labels:
-            return ranking
-        others = [(label, p) for label, p in ranking if label != OUT_OF_SCOPE]
-        return [(OUT_OF_SCOPE, round(1 - others[0][1], 6) if others else 1.0), *others]
+        shares = self._trained.model.probabilities(self._trained.vectorizer.matrix([row]))[0]
+        labels = self._trained.model.labels
+        if OUT_OF_SCOPE in labels and not self._trained.vectorizer.coverage(row):
+            shares = shares * _HARDLY
+            shares[labels.index(OUT_OF_SCOPE)] += 1 - _HARDLY
+        return [(labels[i], round(float(shares[i]), 6)) for i in np.argsort(-shares)]
 
 
 def example_of(message: Message) -> Example:
@@ -155,8 +149,7 @@ def save(trained: Trained, folder: Path) -> None:
         buckets=vectorizer.buckets,
         rarity=vectorizer.rarity,
     )
-    facts = {"labels": model.labels, "sharpness": model.sharpness, "threshold": trained.threshold}
-    facts["retrieval"] = trained.retrieval
+    facts = {"labels": model.labels, "sharpness": model.sharpness, "retrieval": trained.retrieval}
     (folder / "model.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
 
 
@@ -167,4 +160,4 @@ def load(folder: Path) -> Trained:
         weights = arrays["weights"].astype(np.float32)
         model = Model(tuple(facts["labels"]), weights, arrays["bias"], facts["sharpness"])
         vectorizer = Vectorizer(arrays["buckets"], arrays["rarity"])
-    return Trained(model, vectorizer, facts["threshold"], tuple(facts["retrieval"]))
+    return Trained(model, vectorizer, tuple(facts["retrieval"]))

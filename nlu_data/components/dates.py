@@ -62,6 +62,12 @@ def _value(group: str, piece: Piece) -> int | None:
     return None
 
 
+def names_day(word: str) -> bool:
+    """Whether a word in lower case names a month, a day of the week, or a day such as tomorrow."""
+    piece = Piece("word", word, 0, len(word), phonetic_key(word))
+    return any(_value(group, piece) is not None for group in ("months", "weekdays", "days"))
+
+
 def _in(name: str, piece: Piece) -> bool:
     return piece.lower in _lexicon().lists[name]
 

@@ -3,6 +3,7 @@
     word, letters              words and pairs of words as written, and their letters
     key, key_letters, bones    phonetic keys and pairs of keys, their letters, consonant skeletons
     concept                    concepts of the lexicon, and pairs of them
+    shape                      numbers, days and places among the words, whichever they are, and how many words
 
 A feature's number is a hash of its name, so no vocabulary has to be kept and unseen names are harmless.
 """
@@ -14,11 +15,14 @@ from itertools import combinations
 from zlib import crc32
 
 from nlu_data.components.concepts import Lexicon
+from nlu_data.components.dates import names_day
 from nlu_data.components.normalizer import normalize, words
+from nlu_data.components.numbers import number_words
 from nlu_data.components.phonetics import skeleton
+from nlu_data.components.places import load_gazetteer
 
 BUCKETS = 1 << 22
-FAMILIES = ("word", "letters", "key", "key_letters", "bones", "concept")
+FAMILIES = ("word", "letters", "key", "key_letters", "bones", "concept", "shape")
 _MOST_WORDS = 80
 _LONGEST_WORD = 40
 
@@ -35,6 +39,7 @@ def features(text: str, lexicon: Lexicon) -> dict[str, list[int]]:
         "key_letters": [n for key in keys for n in _letters("key_letters", key)],
         "bones": _numbers("bones", bones + _pairs(bones)),
         "concept": _numbers("concept", _concepts(lexicon.concepts(keys))),
+        "shape": _numbers("shape", _shapes(tokens, keys)),
     }
 
 
@@ -48,6 +53,24 @@ def _pairs(items: list[str]) -> list[str]:
 
 def _skips(items: list[str]) -> list[str]:
     return [f"{a} _ {b}" for a, b in zip(items, items[2:])]  # noqa: B905
+
+
+def _shapes(tokens: list[str], keys: list[str]) -> list[str]:
+    """Kinds of the words that are a number, a day or a place, with their neighbours, and the message's length."""
+    kinds = [kind_of(token) for token in tokens]
+    named = [kind or key for kind, key in zip(kinds, keys)]  # noqa: B905
+    around = [pair for pair in _pairs(["^", *named, "$"]) if any(part.isupper() for part in pair.split())]
+    return [kind for kind in kinds if kind] + around + [f"{min(len(tokens), 9)} long"]
+
+
+@lru_cache(maxsize=50_000)
+def kind_of(word: str) -> str:
+    """`NUMBER`, `DAY` or `PLACE` for a word that by itself is one, else nothing."""
+    if word.isdigit() or number_words(word):
+        return "NUMBER"
+    if names_day(word):
+        return "DAY"
+    return "PLACE" if load_gazetteer().names(word) else ""
 
 
 def _concepts(names: list[str]) -> list[str]:

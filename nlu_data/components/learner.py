@@ -38,7 +38,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def fit(rows: sparse.csr_matrix, labels: Sequence[str], sharpness: float = 1.0, cost: float = 0.5) -> Model:
+def fit(rows: sparse.csr_matrix, labels: Sequence[str], cost: float, sharpness: float = 1.0) -> Model:
     """Train on rows and their labels; one label alone is a model that always answers it."""
     names = tuple(sorted(set(labels)))
     if len(names) < 2:

@@ -20,13 +20,12 @@ from nlu_data.components.pieces import Found, Piece, read_words
 
 FOLDER = Path(__file__).resolve().parent.parent / "places"
 _SHORTEST_KEY = 3  # shorter names are known only as written
+_SHORTEST_STEM = 3
 _FUZZY_FROM = 7  # letters of key from which a near miss may count
 _CLOSE = 90.0  # of 100
 _ALIKE = 75.0
-# endings glued to a Telugu or Latin-letter place, as keys, with the role they give
-_GLUED = {"nunci": "from", "nundi": "from", "ninci": "from", "ki": "to", "ku": "to", "varku": "to", "vepu": "to"}
-_GLUED |= {"lo": None, "loni": None, "la": None, "ni": None, "nu": None, "vasi": None, "dagra": None, "ka": None}
-_GLUED |= {"loki": "to", "lonunci": "from", "ke": None, "kosam": None, "u": None, "vala": None, "di": None, "e": None}
+
+
 @dataclass(frozen=True)
 class Place:
     """`english` is the canonical name; `kinds`: district, mandal, town, stop; `careful`: also an ordinary word."""
@@ -98,8 +97,8 @@ def _at(tokens: list[Piece], i: int, gazetteer: Gazetteer, is_word: frozenset[st
         if keys in gazetteer.by_keys:
             place = gazetteer.by_keys[keys]
             return (place, length, None) if _looks_like(tokens[i], length, place) else None
-        for stem, role in _without_ending(keys[-1]):
-            place = gazetteer.by_keys.get((*keys[:-1], stem))
+        for stem, role in _without_ending(tokens[i + length - 1].lower):
+            place = gazetteer.by_keys.get((*keys[:-1], phonetic_key(stem)))
             if place:
                 return place, length, role
     return None if tokens[i].key in is_word else _near_miss(tokens[i], gazetteer)
@@ -112,21 +111,22 @@ def _looks_like(token: Piece, length: int, place: Place) -> bool:
     return any(fuzz.ratio(token.lower, name) >= _ALIKE for name in place.latin)
 
 
-def _without_ending(key: str) -> list[tuple[str, str | None]]:
-    """The key without a glued ending; Telugu puts `a` or `m` before some (Hyderabad-u, Visakhapatnam -> patnanki)."""
+@lru_cache(maxsize=10_000)
+def _without_ending(word: str) -> tuple[tuple[str, str | None], ...]:
+    """What may be left of a word when a glued ending is taken off, and the role that the ending gives."""
     stems: list[tuple[str, str | None]] = []
-    for ending in sorted(_GLUED, key=len, reverse=True):
-        stem = key.removesuffix(ending)
-        if stem != key and len(stem) >= 4:
-            for again in (stem, stem + "m", stem[:-1] + "m", stem[:-1], stem + "u"):
-                stems.append((again, _GLUED[ending]))
-    return stems
+    for name, role in (("glued_from", "from"), ("glued_to", "to"), ("glued", None)):
+        for ending, instead in read_words("cases.yml")[name].items():
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+                stems.append((word.removesuffix(ending) + instead, role))
+    return tuple(stems)
 
 
 def _near_miss(token: Piece, gazetteer: Gazetteer) -> tuple[Place, int, str | None] | None:
     if len(token.key) < _FUZZY_FROM:
         return None
-    for key, role in [(token.key, None), *_without_ending(token.key)]:
+    stems = [(phonetic_key(stem), role) for stem, role in _without_ending(token.lower)]
+    for key, role in [(token.key, None), *stems]:
         if len(key) < _FUZZY_FROM:
             continue
         best = process.extractOne(key, gazetteer.single, scorer=fuzz.ratio, score_cutoff=_CLOSE)
@@ -167,7 +167,7 @@ def _role(tokens: list[Piece], i: int, length: int) -> str | None:
 
 @lru_cache(maxsize=1)
 def _around() -> dict[str, frozenset[str]]:
-    lists = read_words("cases.yml")
+    lists = {name: listed for name, listed in read_words("cases.yml").items() if isinstance(listed, list)}
     return {name: frozenset(normalize(str(word)).text.lower() for word in listed) for name, listed in lists.items()}
 
 

@@ -14,6 +14,7 @@ from nlu_data.components.learner import Model, best_sharpness, fit
 from nlu_data.components.romanizer import variants
 from nlu_data.components.vectors import Row, Vectorizer, fit_vectorizer
 
+OUT_OF_SCOPE = "out_of_scope"
 _FOLDS = 5
 
 
@@ -31,35 +32,41 @@ class Options:
     """Of `ServiceClassifier` in the config."""
 
     variants: int = 2
-    refuse: float = 0.02
-    cost: float = 0.5
+    refuse: float = 0.03
+    cost: float = 1.5
     at_least: int = 2
     seed: int = 7
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A classifier ready for use; below `threshold` a message fits no label; `retrieval`: base intents with services."""
+    """A classifier ready for use; `retrieval`: base intents that have services."""
 
     model: Model
     vectorizer: Vectorizer
-    threshold: float
     retrieval: tuple[str, ...]
 
 
 def train(examples: Sequence[Example], options: Options, lexicon: Lexicon, tell: Callable[[str], None]) -> Trained:
     """Train on examples and their Latin-letter copies; `tell` hears of the progress."""
-    groups = [[example.text, *variants(example.text, options.variants, options.seed, lexicon)] for example in examples]
+    groups = [[e.text, *variants(e.text, options.variants, options.seed, lexicon)] for e in examples]
     rows = [[features(text, lexicon) for text in group] for group in groups]
     labels = [example.label for example in examples]
     tell(f"{len(examples)} examples of {len(set(labels))} labels, {sum(map(len, rows))} with Latin-letter copies")
-    sharpness, threshold = calibrate(rows, labels, options)
-    tell(f"calibrated: sharpness {sharpness:.2f}, threshold {threshold:.2f}")
+    sharpness, shift = calibrate(rows, labels, options)
+    tell(f"calibrated on held-out examples: sharpness {sharpness:.2f}, out of scope {shift:+.2f}")
     flat_rows, flat_labels = _flat(rows, labels)
     vectorizer = fit_vectorizer(flat_rows, options.at_least)
-    model = fit(vectorizer.matrix(flat_rows), flat_labels, sharpness, options.cost)
+    model = fit(vectorizer.matrix(flat_rows), flat_labels, options.cost)
     retrieval = tuple(sorted({label.split("/")[0] for label in labels if "/" in label}))
-    return Trained(model, vectorizer, threshold, retrieval)
+    return Trained(_calibrated(model, sharpness, shift), vectorizer, retrieval)
+
+
+def _calibrated(model: Model, sharpness: float, shift: float) -> Model:
+    bias = model.bias.copy()
+    if OUT_OF_SCOPE in model.labels:
+        bias[model.labels.index(OUT_OF_SCOPE)] += shift
+    return Model(model.labels, model.weights, bias, sharpness)
 
 
 def _flat(rows: Sequence[Sequence[Row]], labels: Sequence[str]) -> tuple[list[Row], list[str]]:
@@ -68,28 +75,33 @@ def _flat(rows: Sequence[Sequence[Row]], labels: Sequence[str]) -> tuple[list[Ro
 
 
 def calibrate(rows: Sequence[Sequence[Row]], labels: Sequence[str], options: Options) -> tuple[float, float]:
-    """Sharpness, and the probability that all but `refuse` of held-out messages reach with a right answer."""
+    """Sharpness, and the shift of the out-of-scope score that refuses a share `refuse` of good held-out messages."""
     held = _held_out(labels, options.seed)
     kept = [i for i in range(len(labels)) if i not in held]
     names = {labels[i] for i in kept}
-    tested = [i for i in held if labels[i] in names]
+    tested = sorted(i for i in held if labels[i] in names)
     if len(names) < 2 or not tested:
         return 5.0, 0.0
     train_rows, train_labels = _flat([rows[i] for i in kept], [labels[i] for i in kept])
     vectorizer = fit_vectorizer(train_rows, options.at_least)
-    model = fit(vectorizer.matrix(train_rows), train_labels, cost=options.cost)
-    scores = model.scores(vectorizer.matrix([rows[i][0] for i in tested]))
-    truth = np.array([model.labels.index(labels[i]) for i in tested])
-    sharpness = best_sharpness(scores, truth)
-    return sharpness, _threshold(Model(model.labels, model.weights, model.bias, sharpness), scores, truth, options)
+    model = fit(vectorizer.matrix(train_rows), train_labels, options.cost)
+    asked, truth = _flat([rows[i] for i in tested], [labels[i] for i in tested])
+    scores = model.scores(vectorizer.matrix(asked))
+    right = np.array([model.labels.index(label) for label in truth])
+    shift = _shift(model.labels, scores, right, options.refuse)
+    if OUT_OF_SCOPE in model.labels:
+        scores[:, model.labels.index(OUT_OF_SCOPE)] += shift
+    return best_sharpness(scores, right), shift
 
 
-def _threshold(model: Model, scores: np.ndarray, truth: np.ndarray, options: Options) -> float:
-    from nlu_data.components.learner import softmax
-
-    probabilities = softmax(model.sharpness * scores)
-    right = probabilities.argmax(axis=1) == truth
-    return float(np.quantile(probabilities.max(axis=1)[right], options.refuse)) if right.any() else 0.0
+def _shift(labels: Sequence[str], scores: np.ndarray, right: np.ndarray, refuse: float) -> float:
+    """How far the best other label leads over out of scope in all but `refuse` of the messages that are in scope."""
+    if OUT_OF_SCOPE not in labels:
+        return 0.0
+    column = labels.index(OUT_OF_SCOPE)
+    inside = scores[right != column]
+    lead = np.delete(inside, column, axis=1).max(axis=1) - inside[:, column]
+    return float(np.quantile(lead, refuse)) if len(lead) else 0.0
 
 
 def _held_out(labels: Sequence[str], seed: int) -> set[int]:

@@ -11,7 +11,7 @@ from scipy import sparse
 from nlu_data.components.features import BUCKETS, FAMILIES
 
 Row = Mapping[str, Sequence[int]]
-WEIGHTS = {"word": 0.6, "letters": 0.8, "key": 1.0, "key_letters": 1.0, "bones": 0.5, "concept": 1.0}
+WEIGHTS = {"word": 0.6, "letters": 0.8, "key": 1.0, "key_letters": 1.0, "bones": 0.5, "concept": 0.3, "shape": 0.4}
 
 
 @dataclass(frozen=True)

@@ -280,3 +280,38 @@ def test_a_button_of_something_finished_changes_nothing(citizen: Citizen) -> Non
     assert citizen.presses("confirm") == citizen.sentence("press_expired")
     assert citizen.presses("service:no_such_service") == citizen.sentence("press_expired")
     assert citizen.departments.asked == []
+
+
+def test_the_sentence_that_opens_a_complaint_is_its_description(citizen: Citizen) -> None:
+    text = "the street light near my house has been dead for three days"
+    citizen.says(text, "complaint/street_light_complaint")
+    assert citizen.memory.details["description"] == text and citizen.asked == "locality"
+
+
+def test_details_beside_a_request_do_not_hide_it(citizen: Citizen) -> None:
+    ranking = (Ranked("inform", "", 0.9), Ranked("apply", "income_certificate", 0.08), Ranked("correct", "", 0.01))
+    citizen.says("my name is Ravi, Guntur, income certificate", "inform", GUNTUR, ranking=ranking)
+    assert citizen.memory.form["service"] == "income_certificate"
+    assert citizen.memory.details["district"] == "Guntur"
+
+
+def test_a_town_answers_for_its_district(citizen: Citizen) -> None:
+    citizen.says("income certificate", "apply/income_certificate")
+    answer_everything(citizen, until="district")
+    citizen.says("Ongole", "inform", entity("place", "Ongole", kinds=["town"], district="Prakasam"))
+    assert citizen.memory.details["district"] == "Prakasam"
+
+
+def test_personal_details_are_not_kept_for_the_next_person_on_the_phone(citizen: Citizen) -> None:
+    citizen.says("income certificate", "apply/income_certificate")
+    answer_everything(citizen)
+    citizen.presses("confirm")
+    assert citizen.memory.details["district"] == "Guntur"
+    assert not {"aadhaar", "applicant_name", "mobile", "date_of_birth"} & set(citizen.memory.details)
+
+
+def test_an_emergency_is_told_the_number_even_when_the_department_is_down(citizen: Citizen) -> None:
+    citizen.departments.answers["energy.emergency"] = DepartmentDown("energy")
+    citizen.says("a live wire fell on the road", "emergency/fallen_wire_emergency", phone="919848012345")
+    assert "1912" in citizen.says("near the school, Tenali")
+    assert citizen.memory.form is not None

@@ -26,8 +26,11 @@ async def say(client, sender: str, **said):
 async def test_a_message_is_answered_in_the_documented_shape(client) -> None:
     answer = await say(client, "shape", text="buttons list paper")
     assert {key: answer[key] for key in ("language", "transcript", "intent", "service")} == {
-        "language": "en", "transcript": None, "intent": "greet", "service": None,
-    }  # fmt: skip
+        "language": "en",
+        "transcript": None,
+        "intent": "greet",
+        "service": None,
+    }
     (reply,) = answer["replies"]
     assert reply["text"] == "heard: buttons list paper" and reply["audio"] is None
     assert reply["buttons"] == [{"id": "yes", "title": "Yes"}]
@@ -67,9 +70,15 @@ async def test_typed_text_can_never_name_an_intent(text, shared) -> None:
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("", "empty"), (" \n\u200b ", "only_signs"), ("///", "empty"), ("\U0001f600\U0001f389", "only_signs"), ("?!", "only_signs"),
-     ("a" * 5001, "too_long")],
-)  # fmt: skip
+    [
+        ("", "empty"),
+        (" \n\u200b ", "only_signs"),
+        ("///", "empty"),
+        ("\U0001f600\U0001f389", "only_signs"),
+        ("?!", "only_signs"),
+        ("a" * 5001, "too_long"),
+    ],
+)
 async def test_text_that_says_nothing_gets_a_clear_answer(text, key, shared) -> None:
     world, client = shared
     before = len(world.heard())
@@ -78,7 +87,9 @@ async def test_text_that_says_nothing_gets_a_clear_answer(text, key, shared) -> 
     assert answer["replies"][0]["text"] == sentences.say(key, "te", limit=5000) and len(world.heard()) == before
 
 
-@pytest.mark.parametrize("text", ["a" * 5000, "\U0001f44d", "\ud83d\ude00 ok", "\ud800 ok", "\x00 ok", "\u202eok\u0c4d"])
+@pytest.mark.parametrize(
+    "text", ["a" * 5000, "\U0001f44d", "\ud83d\ude00 ok", "\ud800 ok", "\x00 ok", "\u202eok\u0c4d"]
+)
 async def test_any_other_text_reaches_rasa(text, client) -> None:
     body = json.dumps({"sender": f"any{len(text)}{ascii(text)[:9]}", "text": text})
     response = await client.post("/api/messages", content=body)
@@ -101,10 +112,23 @@ async def test_messages_sent_at_once_are_answered_one_after_the_other(shared) ->
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b'{"text": "no sender"}', b'{"sender": "a"}', b'{"sender": 1, "text": "a"}', b'{"sender": "", "text": "a"}',
-     b'{"sender": "a", "text": 1}', b'{"sender": "a", "text": "b", "button": "c"}', b'{"sender": "a", "location": {"latitude": 91, "longitude": 0}}',
-     b'{"sender": "a", "location": 3}', b'{"sender": "a", "audio": "x"}', b"\xff"],
-)  # fmt: skip
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"text": "no sender"}',
+        b'{"sender": "a"}',
+        b'{"sender": 1, "text": "a"}',
+        b'{"sender": "", "text": "a"}',
+        b'{"sender": "a", "text": 1}',
+        b'{"sender": "a", "text": "b", "button": "c"}',
+        b'{"sender": "a", "location": {"latitude": 91, "longitude": 0}}',
+        b'{"sender": "a", "location": 3}',
+        b'{"sender": "a", "audio": "x"}',
+        b"\xff",
+    ],
+)
 async def test_a_malformed_request_is_refused_as_json(body, client) -> None:
     response = await client.post("/api/messages", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400 and response.json()["error"] == "bad_request" and response.json()["message"]
@@ -194,8 +218,15 @@ async def test_the_page_and_its_texts_are_served(client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/documents/revenue/applications", "/documents/_faults", "/documents/revenue/papers/../x.pdf", "/audio/x.ogg", "/audio/" + "0" * 32 + ".ogg"]
-)  # fmt: skip
+    "path",
+    [
+        "/documents/revenue/applications",
+        "/documents/_faults",
+        "/documents/revenue/papers/../x.pdf",
+        "/audio/x.ogg",
+        "/audio/" + "0" * 32 + ".ogg",
+    ],
+)
 async def test_nothing_but_papers_and_spoken_replies_is_handed_out(path, client) -> None:
     assert (await client.get(path)).status_code == 404
 
@@ -211,7 +242,9 @@ async def test_an_unsigned_or_wrongly_signed_webhook_is_refused(shared, webhook)
     world, client = shared
     body, before = webhook("text_latin"), len(world.heard())
     unsigned = await client.post("/webhooks/whatsapp", content=body)
-    wrong = await client.post("/webhooks/whatsapp", content=body, headers={"X-Hub-Signature-256": "sha256=\u00e9".encode()})
+    wrong = await client.post(
+        "/webhooks/whatsapp", content=body, headers={"X-Hub-Signature-256": "sha256=\u00e9".encode()}
+    )
     assert (unsigned.status_code, wrong.status_code) == (401, 403)
     await asyncio.sleep(0.2)
     assert len(world.heard()) == before
@@ -222,7 +255,9 @@ async def test_signed_nonsense_is_refused_as_malformed(client, deliver) -> None:
     assert (await deliver(client, b'{"object": "page"}')).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["status_sent", "status_read", "reaction", "account_error", "other_field", "system_number_changed"])
+@pytest.mark.parametrize(
+    "name", ["status_sent", "status_read", "reaction", "account_error", "other_field", "system_number_changed"]
+)
 async def test_what_is_no_message_is_acknowledged_and_starts_nothing(name, shared, webhook, deliver) -> None:
     world, client = shared
     before = len(world.sent())

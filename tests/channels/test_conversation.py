@@ -78,7 +78,10 @@ async def test_a_voice_note_is_fetched_heard_and_answered_in_text_and_voice(citi
     await eventually(lambda: list((citizen.world.settings.var / "heard").iterdir()), lambda left: left == [])
     assert citizen.heard()[0]["metadata"]["confidence"] == 0.9
     assert sent[0]["text"]["body"] == "heard: hello from a note"
-    assert sent[1]["audio"]["voice"] and citizen.world.graph.media[sent[1]["audio"]["id"]] == b"en:heard: hello from a note"
+    assert (
+        sent[1]["audio"]["voice"]
+        and citizen.world.graph.media[sent[1]["audio"]["id"]] == b"en:heard: hello from a note"
+    )
 
 
 def voice(media: str, id: str = "note1") -> bytes:
@@ -111,7 +114,9 @@ async def test_a_note_that_meta_no_longer_has_is_said_to_be_lost(citizen, eventu
     assert sent["text"]["body"] == citizen.say("unheard_lost", "te")
 
 
-@pytest.mark.parametrize("name", ["image", "video", "sticker", "document_pdf", "contacts", "edit", "unknown_type", "unsupported"])
+@pytest.mark.parametrize(
+    "name", ["image", "video", "sticker", "document_pdf", "contacts", "edit", "unknown_type", "unsupported"]
+)
 async def test_what_cannot_be_read_gets_a_clear_answer(name, citizen, webhook, eventually) -> None:
     await citizen.writes(webhook(name))
     (sent,) = await eventually(citizen.sent, lambda sent: len(sent) == 1)

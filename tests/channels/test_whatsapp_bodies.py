@@ -57,7 +57,10 @@ def check_list(action: dict) -> None:
 @given(st.text(alphabet="\u0c06\u0c26\u0c3e\u0c2f\u0c4d\u0c02 \n.", max_size=9000), st.booleans())
 def test_no_letter_of_a_long_text_is_lost(text: str, asked: bool) -> None:
     buttons = (Button("y", "Yes"),) if asked else ()
-    shown = [body["body"]["text"] if kind == "interactive" else body["body"] for kind, body in whatsapp.bodies(Reply(text, buttons), "")]
+    shown = [
+        body["body"]["text"] if kind == "interactive" else body["body"]
+        for kind, body in whatsapp.bodies(Reply(text, buttons), "")
+    ]
     assert "".join("".join(shown).replace(whatsapp.BLANK, "").split()) == "".join(text.split())
 
 
@@ -72,7 +75,9 @@ def test_a_cut_title_ends_at_a_whole_letter(title: str) -> None:
 
 def test_a_fourth_button_makes_a_list_with_whole_titles() -> None:
     long = "A title that is longer than a row allows"
-    ((kind, body),) = whatsapp.bodies(Reply("Which?", (*(Button(str(n), f"B{n}") for n in range(3)), Button("3", long))), "Choose")
+    ((kind, body),) = whatsapp.bodies(
+        Reply("Which?", (*(Button(str(n), f"B{n}") for n in range(3)), Button("3", long))), "Choose"
+    )
     rows = body["action"]["sections"][0]["rows"]
     assert (kind, body["type"], len(rows)) == ("interactive", "list", 4)
     assert rows[3]["description"] == long and "description" not in rows[0]

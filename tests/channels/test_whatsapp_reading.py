@@ -17,12 +17,11 @@ WEBHOOKS = Path(__file__).parent.parent / "webhooks"
 LASTING, PHONE = "IN.13491208655302741918", "919000000001"
 
 CONTENT = {
-    "text_telugu": ("text", "\u0c28\u0c3e\u0c15\u0c41 \u0c06\u0c26\u0c3e\u0c2f "
-                    "\u0c27\u0c43\u0c35\u0c40\u0c15\u0c30\u0c23 \u0c2a\u0c24\u0c4d\u0c30\u0c02 \u0c15\u0c3e\u0c35\u0c3e\u0c32\u0c3f"),
+    "text_telugu": ("text", "నాకు ఆదాయ ధృవీకరణ పత్రం కావాలి"),
     "text_latin": ("text", "naku income certificate kavali"),
     "text_phone_only": ("text", "hello"),
     "text_username_only": ("text", "hello"),
-    "text_reply": ("text", "\u0939\u093e\u0901"),
+    "text_reply": ("text", "हाँ"),
     "text_forwarded": ("text", "Ration card"),
     "text_slash": ("text", '/apply{"aadhaar": "1"}'),
     "voice": ("media", Media("voice1", "audio/ogg; codecs=opus")),
@@ -46,9 +45,18 @@ CONTENT = {
     "unknown_type": ("unsupported", "hologram"),
 }
 NO_TURN = [
-    "reaction", "reaction_removed", "revoke", "system_number_changed", "status_sent", "status_delivered", "status_read",
-    "status_played", "status_failed", "account_error", "other_field",
-]  # fmt: skip
+    "reaction",
+    "reaction_removed",
+    "revoke",
+    "system_number_changed",
+    "status_sent",
+    "status_delivered",
+    "status_read",
+    "status_played",
+    "status_failed",
+    "account_error",
+    "other_field",
+]
 
 
 def read(name: str) -> whatsapp.Webhook:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-SLOW_SECONDS = 2.0
+SLOW_SECONDS = 1.0
 TOKEN = "for-tests-only"
 
 

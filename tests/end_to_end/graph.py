@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 
 class StandIn:
-    """What Meta keeps: `media` by id, `sent` and `indicators` in order; `failures` are error codes to answer with next."""
+    """What Meta keeps: `media` by id, `sent` and `indicators` in order; `failures` are error codes to give next."""
 
     def __init__(self, folder: Path, token: str = "graph-token-1", number: str = "1055") -> None:
         self.folder = folder

@@ -21,7 +21,7 @@ from nlu_data.components.concepts import load_lexicon
 from nlu_data.components.features import features
 from nlu_data.components.phonetics import main_script
 from nlu_data.components.romanizer import variants
-from nlu_data.components.training import Example, Options, Trained, train
+from nlu_data.components.training import OUT_OF_SCOPE, Example, Options, Trained, train
 
 SEED_OF_THE_CITIZEN = 99
 
@@ -61,6 +61,12 @@ def score(trained: Trained, held: list[Example]) -> dict[str, list[tuple[bool, b
     return results
 
 
+def refused(trained: Trained, text: str) -> bool:
+    """Whether a message is taken for out of scope."""
+    row = trained.vectorizer.matrix([features(text, load_lexicon())])
+    return trained.model.labels[int(np.argmax(trained.model.scores(row)[0]))] == OUT_OF_SCOPE
+
+
 def main() -> None:
     """Train on four fifths, ask the rest, print a table."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "nlu_data"
@@ -70,9 +76,15 @@ def main() -> None:
     trained = train([e for i, e in enumerate(everything) if i % 5], Options(), load_lexicon(), print)
     print(f"trained in {time.time() - started:.1f} s")
     results = score(trained, held)
+    for group, wanted in (("services", True), ("dialogue acts", False)):
+        part = score(trained, [e for e in held if ("/" in e.label) == wanted])
+        hits = [hit for form in part.values() for hit in form]
+        print(f"{group:14} {len(hits):5}  first {np.mean(hits, axis=0)[0]:.3f}  among three {np.mean(hits, axis=0)[1]:.3f}")
     for form, hits in sorted(results.items()):
-        first, three = (np.mean([hit[i] for hit in hits]) for i in (0, 1))
-        print(f"{form:10} {len(hits):5}  first {first:.3f}  among three {three:.3f}")
+        print(f"{form:14} {len(hits):5}  first {np.mean(hits, axis=0)[0]:.3f}  among three {np.mean(hits, axis=0)[1]:.3f}")
+    for name, truth in (("out of scope caught", True), ("falsely refused", False)):
+        told = [refused(trained, text) for e in held if (e.label == OUT_OF_SCOPE) == truth for _, text in forms(e)]
+        print(f"{name:20} {np.mean(told):.3f} of {len(told)}")
 
 
 if __name__ == "__main__":

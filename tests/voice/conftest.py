@@ -59,6 +59,8 @@ def say() -> Callable[[str, str], np.ndarray]:
 
     def spoken(voice: str, text: str) -> np.ndarray:
         command = ["espeak-ng", "-v", voice, "-s", "135", "--stdin", "--stdout"]
-        return decode_trusted(subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=20).stdout)
+        return decode_trusted(
+            subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=20).stdout
+        )
 
     return spoken

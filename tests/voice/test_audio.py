@@ -56,7 +56,15 @@ def test_every_common_format_becomes_16_khz_mono(name: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"%PDF-1.7 not a note", b"\x89PNG\r\n\x1a\n" + b"\0" * 99, zip_file(), b"#EXTM3U\nfile:///etc/passwd\n", film(), b"hello"],
+    [
+        b"",
+        b"%PDF-1.7 not a note",
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 99,
+        zip_file(),
+        b"#EXTM3U\nfile:///etc/passwd\n",
+        film(),
+        b"hello",
+    ],
     ids=["nothing", "pdf", "png", "zip bomb", "playlist", "film", "text"],
 )
 def test_what_is_no_audio_is_called_so(content: bytes) -> None:

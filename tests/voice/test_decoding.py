@@ -24,7 +24,10 @@ def random_weights() -> Weights:
     return Weights("random", Whisper(ModelDimensions(80, 1500, 16, 2, 1, 51865, 40, 16, 2, 1)).eval())
 
 
-@pytest.mark.parametrize(("language", "own", "foreign"), [("te", TELUGU, (TAMIL, HINDI)), ("hi", HINDI, (TAMIL, TELUGU)), ("en", "yes", (TAMIL, HINDI))])
+@pytest.mark.parametrize(
+    ("language", "own", "foreign"),
+    [("te", TELUGU, (TAMIL, HINDI)), ("hi", HINDI, (TAMIL, TELUGU)), ("en", "yes", (TAMIL, HINDI))],
+)
 def test_only_the_own_script_can_be_written(language: str, own: str, foreign: tuple[str, ...]) -> None:
     tok = get_tokenizer(True, num_languages=99, language=language)
     mask = other_scripts(99, language, 51865)

@@ -35,7 +35,14 @@ def tiny_file(folder: Path) -> Path:
 def tiny_folder(folder: Path) -> tuple[Path, WhisperForConditionalGeneration]:
     torch.manual_seed(1)
     config = WhisperConfig(
-        vocab_size=51865, d_model=16, encoder_layers=1, decoder_layers=1, encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=64, decoder_ffn_dim=64
+        vocab_size=51865,
+        d_model=16,
+        encoder_layers=1,
+        decoder_layers=1,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
     )
     model = WhisperForConditionalGeneration(config).eval()
     model.save_pretrained(folder / "whisper-telugu")
@@ -93,7 +100,9 @@ def test_a_pickle_that_runs_code_is_not_run(tmp_path: Path) -> None:
     assert not (tmp_path / "owned").exists()
 
 
-def test_without_a_network_a_size_gives_builtin_and_says_so(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_a_network_a_size_gives_builtin_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def unreachable(*_: object, **__: object) -> None:
         raise OSError("no route to host")
 

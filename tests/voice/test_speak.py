@@ -65,7 +65,9 @@ def test_the_same_text_in_another_language_is_another_note(tmp_path: Path) -> No
     assert speaker.say("12 24", "hi") != speaker.say("12 24", "en")
 
 
-def test_without_a_network_espeak_speaks_and_gtts_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_network_espeak_speaks_and_gtts_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     tries: list[str] = []
 
     def unreachable(said: str, language: str) -> Samples:

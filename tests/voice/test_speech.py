@@ -34,13 +34,20 @@ def test_a_microphone_that_only_hisses_far_away_is_silent() -> None:
     assert reason_of(RANDOM.standard_normal(3 * RATE) * 2e-4) is Reason.SILENT
 
 
-@pytest.mark.parametrize("sound", [RANDOM.standard_normal(3 * RATE) * 0.1, tone(50) * 0.3, tone(1000) * 0.3, np.sign(tone(100))], ids=["white noise", "50 Hz hum", "a tone", "a clipped tone"])
+@pytest.mark.parametrize(
+    "sound",
+    [RANDOM.standard_normal(3 * RATE) * 0.1, tone(50) * 0.3, tone(1000) * 0.3, np.sign(tone(100))],
+    ids=["white noise", "50 Hz hum", "a tone", "a clipped tone"],
+)
 def test_steady_sound_is_noise(sound: np.ndarray) -> None:
     assert reason_of(sound) is Reason.NOISE
 
 
 def test_speech_passes_and_keeps_its_length(say: Callable[[str, str], np.ndarray]) -> None:
-    spoken = say("te", "\u0c28\u0c3e\u0c15\u0c41 \u0c06\u0c26\u0c3e\u0c2f \u0c2a\u0c24\u0c4d\u0c30\u0c02 \u0c15\u0c3e\u0c35\u0c3e\u0c32\u0c3f")
+    spoken = say(
+        "te",
+        "\u0c28\u0c3e\u0c15\u0c41 \u0c06\u0c26\u0c3e\u0c2f \u0c2a\u0c24\u0c4d\u0c30\u0c02",
+    )
     (piece,) = pieces(spoken, 10.0)
     assert len(piece) > 0.7 * len(spoken)
 

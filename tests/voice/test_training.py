@@ -1,4 +1,6 @@
-"""The training of the builtin checkpoint, in small: sentences, numbers, counting of errors, a run that is stopped and goes on."""
+"""The training of the builtin checkpoint, in small: sentences, numbers, counting of errors, a run that is stopped and
+goes on.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,15 @@ def test_plain_text_stays_plain(text: str) -> None:
     assert plain(plain(text)) == plain(text)
 
 
-@pytest.mark.parametrize(("number", "words"), [(45, "forty five"), (100, "one hundred"), (120_000, "one lakh twenty thousand"), (2_305, "two thousand three hundred five")])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (45, "forty five"),
+        (100, "one hundred"),
+        (120_000, "one lakh twenty thousand"),
+        (2_305, "two thousand three hundred five"),
+    ],
+)
 def test_numbers_are_said_in_lakhs_and_thousands(number: int, words: str) -> None:
     assert numbers_of("en").cardinal(number) == words
 
@@ -105,7 +115,10 @@ def test_the_rate_rises_then_falls_and_clips_grow() -> None:
 def shards(folder: Path) -> Path:
     random_ = np.random.default_rng(0)
     texts = [("yes", "en"), ("no thanks", "en"), (KAVALI, "te"), ("\u0939\u093e\u0901", "hi")]
-    made = [(mel_of(random_.standard_normal(16_000).astype(np.float32) * 0.1), {"text": t, "language": lang, "voice": "x"}) for t, lang in texts]
+    made = [
+        (mel_of(random_.standard_normal(16_000).astype(np.float32) * 0.1), {"text": t, "language": lang, "voice": "x"})
+        for t, lang in texts
+    ]
     write_shard(folder / "train-00000.npz", [*made, *not_speech(2, seed=0)])
     return folder
 

@@ -1,1 +1,3 @@
-"""Train the builtin speech checkpoint on synthetic speech: sentences -> synthesize (with augment) -> train -> evaluate."""
+"""Train the builtin speech checkpoint on synthetic speech: sentences -> synthesize (with augment) -> train ->
+evaluate.
+"""

@@ -31,13 +31,16 @@ class Clip:
 
 @dataclass(frozen=True)
 class Batch:
-    """`mels` batch x 80 x frames; `ids` with `targets` shifted by one; `letters` end to end with `sizes` each."""
+    """`mels` batch x 80 x frames; `ids` with `targets` shifted by one; `letters` end to end with `sizes` each; `even`
+    batch x frames/2.
+    """
 
     mels: Tensor
     ids: Tensor
     targets: Tensor
     letters: Tensor
     sizes: Tensor
+    even: Tensor
 
 
 class Encoder:
@@ -62,7 +65,10 @@ class Encoder:
             ids, letters = self.ids(text, language), tuple(self.letters[c] for c in text)
         except KeyError:
             return None
-        if len(letters) + sum(a == b for a, b in zip(letters, letters[1:], strict=False)) > mel.shape[1] // 2 or len(ids) > 200:
+        if (
+            len(letters) + sum(a == b for a, b in zip(letters, letters[1:], strict=False)) > mel.shape[1] // 2
+            or len(ids) > 200
+        ):
             return None
         return Clip(mel, ids, letters, text, language, bool(meta.get("noisy")))
 
@@ -92,7 +98,9 @@ class Shelf:
         return len(self.clips)
 
     def epoch(self, frames: int, longest: float, draw: random.Random) -> Iterator[list[Clip]]:
-        """Every clip of at most `longest` seconds once, in batches of about `frames` mel frames, clips of like length together."""
+        """Every clip of at most `longest` seconds once, in batches of about `frames` mel frames, clips of like length
+        together.
+        """
         short = [clip for clip in self.clips if clip.mel.shape[1] <= longest * 100]
         order = sorted(short, key=lambda clip: clip.mel.shape[1] + draw.uniform(-15, 15))
         batches: list[list[Clip]] = [[]]
@@ -123,7 +131,8 @@ def masked(mel: np.ndarray, draw: random.Random) -> np.ndarray:
 
 
 def collate(clips: Sequence[Clip], draw: random.Random | None) -> Batch:
-    """Pad with silence up to the longest clip (and up to 0.8 s more); mask when `draw` is given, that is in training."""
+    """Pad with silence up to the longest clip (and up to 0.8 s more); mask when `draw` is given, that is in training.
+    """
     longest = max(clip.mel.shape[1] for clip in clips) + (draw.randint(0, 80) if draw else 30)
     longest += longest % 2
     mels = torch.empty(len(clips), 80, longest)
@@ -136,4 +145,18 @@ def collate(clips: Sequence[Clip], draw: random.Random | None) -> Batch:
         ids[row, : len(clip.ids) - 1] = torch.tensor(clip.ids[:-1])
         targets[row, : len(clip.ids) - 1] = torch.tensor(clip.ids[1:])
     letters = torch.tensor([letter for clip in clips for letter in clip.letters], dtype=torch.long)
-    return Batch(mels, ids, targets, letters, torch.tensor([len(clip.letters) for clip in clips]))
+    even = torch.stack([torch.from_numpy(spread_evenly(clip, longest // 2)) for clip in clips])
+    return Batch(mels, ids, targets, letters, torch.tensor([len(clip.letters) for clip in clips]), even)
+
+
+def spread_evenly(clip: Clip, positions: int) -> np.ndarray:
+    """A letter for each encoder position, as if all took equally long between the first and the last loud frame; blank
+    outside.
+    """
+    out = np.zeros(positions, np.int64)
+    level = clip.mel.astype(np.float32).mean(0)
+    loud = np.flatnonzero(level > level.min() + 0.4 * (level.max() - level.min())) // 2
+    if clip.letters and len(loud):
+        inside = np.arange(loud[0], loud[-1] + 1)
+        out[inside] = np.array(clip.letters)[(inside - loud[0]) * len(clip.letters) // len(inside)]
+    return out

@@ -16,7 +16,9 @@ LONGEST = 120
 
 @dataclass(frozen=True)
 class Score:
-    """Word and character error per language; `clean` and `noisy` are word errors over all; `language` the share that is right."""
+    """Word and character error per language; `clean` and `noisy` are word errors over all; `language` the share that
+    is right.
+    """
 
     words: dict[str, float]
     characters: dict[str, float]
@@ -39,7 +41,9 @@ class Score:
 @torch.inference_mode()
 @torch.autocast("cpu", torch.bfloat16)
 def greedy(network: Network, alphabet: Alphabet, clips: Sequence[Clip]) -> list[tuple[str, str]]:
-    """(language, text) as the network writes them, the most probable token each time; language may be empty: no speech."""
+    """(language, text) as the network writes them, the most probable token each time; language may be empty: no
+    speech.
+    """
     rows = {token: row for row, token in enumerate(alphabet.tokens)}
     start, _, task, untimed, end, silence = frame(tokenizer("en"))
     tongues = {rows[frame(tokenizer(language))[1]]: language for language in LANGUAGES}
@@ -66,7 +70,11 @@ def measure(network: Network, alphabet: Alphabet, clips: Sequence[Clip], batch: 
     """Hear all clips that say something."""
     spoken = sorted((clip for clip in clips if clip.text), key=lambda clip: clip.mel.shape[1])
     network.eval()
-    heard = [text for start in range(0, len(spoken), batch) for text in greedy(network, alphabet, spoken[start : start + batch])]
+    heard = [
+        text
+        for start in range(0, len(spoken), batch)
+        for text in greedy(network, alphabet, spoken[start : start + batch])
+    ]
     network.train()
     pairs = [(clip, language, text) for clip, (language, text) in zip(spoken, heard, strict=True)]
     by_language = {lang: error_rates([(c.text, t) for c, _, t in pairs if c.language == lang]) for lang in LANGUAGES}

@@ -7,9 +7,8 @@ from pathlib import Path
 import torch
 import typer
 
-from voice.training.network import Alphabet
+from voice.training.network import Alphabet, checkpoint
 from voice.training.train import Run, write
-from voice.training.network import checkpoint
 
 
 def main(run: Path, out: Path) -> None:

@@ -16,7 +16,9 @@ VOCABULARY = 51865
 
 @dataclass(frozen=True)
 class Alphabet:
-    """What can be written: the used token ids of Whisper's multilingual tokenizer, and the characters of the CTC head (0 is blank)."""
+    """What can be written: the used token ids of Whisper's multilingual tokenizer, and the characters of the CTC head
+    (0 is blank).
+    """
 
     tokens: tuple[int, ...]
     characters: str
@@ -28,7 +30,9 @@ class Alphabet:
         for language, lines in texts.items():
             encode = tokenizer(language).encode
             used.update(token for line in lines for token in encode(f" {line}"))
-        return cls(tuple(sorted(used)), "".join(sorted({c for lines in texts.values() for line in lines for c in line})))
+        return cls(
+            tuple(sorted(used)), "".join(sorted({c for lines in texts.values() for line in lines for c in line}))
+        )
 
 
 def tokenizer(language: str) -> Tokenizer:
@@ -47,7 +51,9 @@ class Network(nn.Module):
     def __init__(self, alphabet: Alphabet, width: int = 256, encoder_layers: int = 3, decoder_layers: int = 2) -> None:
         super().__init__()
         heads = width // 64
-        self.dims = ModelDimensions(80, 1500, width, heads, encoder_layers, len(alphabet.tokens), 448, width, heads, decoder_layers)
+        self.dims = ModelDimensions(
+            80, 1500, width, heads, encoder_layers, len(alphabet.tokens), 448, width, heads, decoder_layers
+        )
         self.whisper = Whisper(self.dims)
         self.ctc = nn.Linear(width, len(alphabet.characters) + 1)
         for parameter in self.whisper.parameters():
@@ -78,8 +84,12 @@ class Network(nn.Module):
 
 
 def checkpoint(network: Network, alphabet: Alphabet) -> dict:
-    """The file: Whisper's own dims and half-precision weights with only the used embedding rows, the rows' token ids, the CTC head."""
-    state = {name: weight.half() for name, weight in network.whisper.state_dict().items() if "encoder.positional" not in name}
+    """The file: Whisper's own dims and half-precision weights with only the used embedding rows, the rows' token ids,
+    the CTC head.
+    """
+    state = {
+        name: weight.half() for name, weight in network.whisper.state_dict().items() if "encoder.positional" not in name
+    }
     return {
         "dims": {**vars(network.dims), "n_vocab": VOCABULARY},
         "model_state_dict": state,

@@ -1,4 +1,6 @@
-"""Numbers as callers say them: digit by digit, in words with lakhs and thousands, years. The words are data of nlu_data/voice."""
+"""Numbers as callers say them: digit by digit, in words with lakhs and thousands, years. The words are data of
+nlu_data/voice.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class Words:
         """A year, by hundreds before 2000: nineteen hundred ninety eight."""
         if number >= 2000:
             return self.cardinal(number)
-        return f"{self.scaled('hundred', number // 100)} {self.below_hundred(number % 100)}".removesuffix(self.units[0][0]).strip()
+        return f"{self.scaled('hundred', number // 100)} {self.below_hundred(number % 100)}".removesuffix(
+            self.units[0][0]
+        ).strip()
 
 
 def digits(words: Words, count: int, draw: random.Random) -> str:

@@ -2,8 +2,8 @@
 
 Sources: the frames and answers of nlu_data/voice, the examples of nlu_data/services and nlu_data/talk, the options of
 nlu_data/slots, the names of nlu_data/places, and, if given, general sentences (MASSIVE's `utt` field, CC BY 4.0).
-Every text is `plain` and in its language's script; a hash of the text decides whether it is kept for tests, so that gathering again
-later never moves a test sentence into training.
+Every text is `plain` and in its language's script; a hash of the text decides whether it is kept for tests, so that
+gathering again later never moves a test sentence into training.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def is_test(text: str) -> bool:
 def sayable(text: str, language: str) -> bool:
     """In the language's script, without digits and letters that are only spelled, short enough for one clip."""
     other = any(SCRIPTS[other].search(text) for other in SCRIPTS if other not in (language, "en"))
-    return bool(SCRIPTS[language].search(text)) and not other and not regex.search(r"\p{N}", text) and 1 < len(text) <= 80
+    return (
+        bool(SCRIPTS[language].search(text)) and not other and not regex.search(r"\p{N}", text) and 1 < len(text) <= 80
+    )
 
 
 def framed(voice: dict) -> Iterator[str]:

@@ -38,8 +38,12 @@ def notes(count: int, random: np.random.Generator) -> Samples:
         start = 0
         while start < count:
             size = min(count - start, int(RATE * random.uniform(0.1, 0.8)))
-            sound = tone(110 * 2 ** (random.integers(0, 40) / 12), size, [random.uniform(0, 1) / n for n in range(1, 6)])
-            out[start : start + size] += sound * np.exp(-np.arange(size) / RATE * random.uniform(0, 8)).astype(np.float32)
+            sound = tone(
+                110 * 2 ** (random.integers(0, 40) / 12), size, [random.uniform(0, 1) / n for n in range(1, 6)]
+            )
+            out[start : start + size] += sound * np.exp(-np.arange(size) / RATE * random.uniform(0, 8)).astype(
+                np.float32
+            )
             start += size
     return out / 3
 

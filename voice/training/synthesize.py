@@ -45,12 +45,21 @@ def read_lines(path: Path, split: str) -> list[Line]:
 
 def mel_of(samples: Samples) -> np.ndarray:
     """80 x frames log-mel, float16, without padding."""
-    return whisper.audio.log_mel_spectrogram(torch.from_numpy(np.ascontiguousarray(samples, np.float32)), 80).half().numpy()
+    return (
+        whisper.audio.log_mel_spectrogram(torch.from_numpy(np.ascontiguousarray(samples, np.float32)), 80)
+        .half()
+        .numpy()
+    )
 
 
 def can_say(text: str, engine: str, language: str) -> bool:
     """Festival's Indian voices skip Latin letters."""
-    return engine != "festival" or language == "en" or text.isascii() is False and not any("a" <= c <= "z" for c in text.lower())
+    return (
+        engine != "festival"
+        or language == "en"
+        or text.isascii() is False
+        and not any("a" <= c <= "z" for c in text.lower())
+    )
 
 
 def clips(lines: list[Line], count: int, split: str, seed: int) -> list[tuple[np.ndarray, dict]]:
@@ -105,7 +114,9 @@ def write_shard(path: Path, made: list[tuple[np.ndarray, dict]]) -> None:
     """Write under another name first: a reader never sees half a shard."""
     temporary = path.with_suffix(".tmp.npz")
     meta = json.dumps([m for _, m in made], ensure_ascii=False)
-    np.savez(temporary, mel=np.concatenate([m for m, _ in made], axis=1), length=[m.shape[1] for m, _ in made], meta=meta)
+    np.savez(
+        temporary, mel=np.concatenate([m for m, _ in made], axis=1), length=[m.shape[1] for m, _ in made], meta=meta
+    )
     temporary.rename(path)
 
 
@@ -118,7 +129,9 @@ def one_shard(lines: list[Line], folder: Path, split: str, number: int, count: i
     return number
 
 
-def synthesize(lines: Path, shards: Path, split: str = "train", clips: int = 8000, first: int = 0, workers: int = 1) -> None:
+def synthesize(
+    lines: Path, shards: Path, split: str = "train", clips: int = 8000, first: int = 0, workers: int = 1
+) -> None:
     """Add shards numbered from `first`; may be stopped and started again. LINES `none` makes clips without speech."""
     shards.mkdir(parents=True, exist_ok=True)
     pool_lines = read_lines(lines, split) if lines.name != "none" else []

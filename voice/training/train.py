@@ -1,9 +1,9 @@
 """Train the builtin checkpoint: `python -m voice.training.train SHARDS RUN LINES.jsonl --minutes 90`.
 
-Stop it at will (Ctrl-C) and start it again: RUN/state.pt holds everything. The learning rate follows the time that is planned, not a
-number of steps, so that a busy machine still ends its schedule. New shards are picked up while it runs. The encoder learns mostly
-by CTC on characters at first, the decoder takes over. Every few minutes the averaged weights are measured on the test shards, and
-OUT is replaced when they are better.
+Stop it at will (Ctrl-C) and start it again: RUN/state.pt holds everything. The learning rate follows the time that is
+planned, not a number of steps, so that a busy machine still ends its schedule. New shards are picked up while it runs.
+The encoder learns mostly by CTC on characters at first, the decoder takes over. Every few minutes the averaged weights
+are measured on the test shards, and OUT is replaced when they are better.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import random
 import signal
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from voice.training.widen import widen
 
 PEAK, WARM_UP, FINAL = 1.3e-3, 0.03, 0.02
 BATCHES_A_ROUND = 100
+EVENLY = 0.12  # share of the time with evenly spread letters
 AVERAGE = 0.998
 
 
@@ -58,9 +59,15 @@ class Run:
     def save(self, path: Path) -> None:
         """Everything, under another name first."""
         numbers = {"spent": self.spent, "steps": self.steps, "best": self.best, "history": self.history}
-        weights = {"network": self.network.state_dict(), "averaged": self.averaged.state_dict(), "optimizer": self.optimizer.state_dict()}
+        weights = {
+            "network": self.network.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
         temporary = path.with_suffix(".tmp")
-        torch.save({"tokens": self.alphabet.tokens, "characters": self.alphabet.characters, **weights, **numbers}, temporary)
+        torch.save(
+            {"tokens": self.alphabet.tokens, "characters": self.alphabet.characters, **weights, **numbers}, temporary
+        )
         temporary.rename(path)
 
     @classmethod
@@ -84,11 +91,13 @@ def rate(done: float) -> float:
 
 
 def diet(done: float, frames: int) -> tuple[int, float]:
-    """(frames a batch, longest clip in seconds): few short clips at first, so that the encoder soon finds where the letters are."""
+    """(frames a batch, longest clip in seconds): few short clips at first, so that the encoder soon finds where the
+    letters are.
+    """
     return int(frames * min(1.0, 0.25 + 2 * done)), 1.8 + 50 * max(0.0, done - 0.04)
 
 
-def loss_of(network: Network, batch: Batch, ctc_share: float) -> tuple[torch.Tensor, float, float]:
+def loss_of(network: Network, batch: Batch, ctc_share: float, even: bool = False) -> tuple[torch.Tensor, float, float]:
     """The mixed loss, and its two parts as numbers."""
     device = batch.mels.device.type
     with torch.autocast(device, torch.bfloat16):
@@ -96,17 +105,27 @@ def loss_of(network: Network, batch: Batch, ctc_share: float) -> tuple[torch.Ten
         logits = network.write(heard, batch.ids)
     real = batch.targets.flatten() != NO_TARGET
     writing = F.cross_entropy(logits.flatten(0, 1)[real].float(), batch.targets.flatten()[real], label_smoothing=0.05)
-    spelled = network.spell(heard)
-    lengths = torch.full((spelled.shape[1],), spelled.shape[0])
-    spelling = F.ctc_loss(spelled.cpu(), batch.letters, lengths, batch.sizes, reduction="sum", zero_infinity=True) / max(1, len(batch.letters))
+    spelling = spelling_loss(network.spell(heard), batch, even)
     return (1 - ctc_share) * writing + ctc_share * spelling.to(device), writing.item(), spelling.item()
 
 
-def step(run: Run, batch: Batch, done: float) -> tuple[float, float]:
+def spelling_loss(spelled: torch.Tensor, batch: Batch, even: bool) -> torch.Tensor:
+    """CTC per letter; or, to begin with, cross-entropy against letters spread evenly, which leaves CTC's plateau at
+    once.
+    """
+    if even:
+        return F.nll_loss(spelled.transpose(0, 1).flatten(0, 1), batch.even.flatten().to(spelled.device))
+    lengths = torch.full((spelled.shape[1],), spelled.shape[0])
+    return F.ctc_loss(spelled.cpu(), batch.letters, lengths, batch.sizes, reduction="sum", zero_infinity=True) / max(
+        1, len(batch.letters)
+    )
+
+
+def step(run: Run, batch: Batch, done: float, evenly: float = EVENLY) -> tuple[float, float]:
     """One update of the weights and of their running average; returns the two losses."""
     for group in run.optimizer.param_groups:
         group["lr"] = rate(done)
-    loss, *parts = loss_of(run.network, batch, ctc_share=max(0.25, 0.6 - 2 * done))
+    loss, *parts = loss_of(run.network, batch, ctc_share=0.6 if done < evenly + 0.15 else 0.3, even=done < evenly)
     run.optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
@@ -147,11 +166,32 @@ def texts(lines: Path) -> dict[str, set[str]]:
 
 def report(run: Run, done: float, losses: tuple[float, float], clips: int) -> None:
     """One line of progress."""
-    values = {"done": round(done, 3), "step": run.steps, "clips": clips, "writing": round(losses[0], 3), "spelling": round(losses[1], 3)}
+    values = {
+        "done": round(done, 3),
+        "step": run.steps,
+        "clips": clips,
+        "writing": round(losses[0], 3),
+        "spelling": round(losses[1], 3),
+    }
     print(json.dumps(values), file=sys.stderr, flush=True)
 
 
-def train(run: Run, train: Shelf, test: Shelf, folder: Path, out: Path, minutes: float, frames: int, every: float) -> None:
+def moved(batch: Batch, device: torch.device) -> Batch:
+    """What the network reads, on its device."""
+    return replace(batch, mels=batch.mels.to(device), ids=batch.ids.to(device), targets=batch.targets.to(device))
+
+
+def train(
+    run: Run,
+    train: Shelf,
+    test: Shelf,
+    folder: Path,
+    out: Path,
+    minutes: float,
+    frames: int,
+    every: float,
+    evenly: float,
+) -> None:
     """Until the planned time is spent."""
     draw, device = random.Random(run.steps), next(run.network.parameters()).device
     began, last, before = time.monotonic(), time.monotonic(), run.spent
@@ -161,7 +201,7 @@ def train(run: Run, train: Shelf, test: Shelf, folder: Path, out: Path, minutes:
             run.spent = before + time.monotonic() - began
             done = run.spent / (minutes * 60)
             prepared = collate(batch, draw)
-            losses = step(run, Batch(prepared.mels.to(device), prepared.ids.to(device), prepared.targets.to(device), prepared.letters, prepared.sizes), done)
+            losses = step(run, moved(prepared, device), done, evenly)
             if run.steps % 50 == 0:
                 report(run, done, losses, clips)
             if time.monotonic() - last > every * 60 or done >= 1:
@@ -176,7 +216,15 @@ def train(run: Run, train: Shelf, test: Shelf, folder: Path, out: Path, minutes:
 
 
 def main(
-    shards: Path, run: Path, lines: Path, minutes: float = 90, out: Path = Path("models/builtin.pt"), frames: int = 12_000, every: float = 6, threads: int = 1
+    shards: Path,
+    run: Path,
+    lines: Path,
+    minutes: float = 90,
+    out: Path = Path("models/builtin.pt"),
+    frames: int = 12_000,
+    every: float = 6,
+    threads: int = 1,
+    evenly: float = EVENLY,
 ) -> None:
     """Start or go on."""
     torch.set_num_threads(threads)
@@ -193,7 +241,7 @@ def main(
     test = Shelf(shards, "test", encoder)
     test.refresh()
     try:
-        train(now, Shelf(shards, "train", encoder), test, run, out, minutes, frames, every)
+        train(now, Shelf(shards, "train", encoder), test, run, out, minutes, frames, every, evenly)
     finally:
         now.save(run / "state.pt")
 

@@ -1,6 +1,7 @@
 """Compare what was said with what was heard, fairly for Indic scripts.
 
-Whisper's own normaliser replaces vowel signs by spaces; any word error counted with it for Telugu or Hindi means nothing.
+Whisper's own normaliser replaces vowel signs by spaces; any word error counted with it for Telugu or Hindi means
+nothing.
 """
 
 from __future__ import annotations
