@@ -199,8 +199,10 @@ async def test_while_rasa_is_down_a_waiting_page_is_told_so(shared) -> None:
     world, client = shared
     (world.folder / "down").touch()
     answer = await say(client, "down", text="hello")
+    hindi = await say(client, "down-hindi", text="\u0928\u092e\u0938\u094d\u0924\u0947")
     understood = await client.post("/api/understand", json={"text": "hello"})
     (world.folder / "down").unlink()
+    assert hindi["language"] == "hi"
     assert answer["replies"][0]["text"] == client.app.state.gateway.kit.sentences.say("down", "te")
     assert understood.status_code == 503
 

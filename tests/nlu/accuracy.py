@@ -67,6 +67,12 @@ def refused(trained: Trained, text: str) -> bool:
     return trained.model.labels[int(np.argmax(trained.model.scores(row)[0]))] == OUT_OF_SCOPE
 
 
+def show(name: str, hits: list[tuple[bool, bool]]) -> None:
+    """One line of the table."""
+    first, three = np.mean(hits, axis=0)
+    print(f"{name:14} {len(hits):5}  first {first:.3f}  among three {three:.3f}")
+
+
 def main() -> None:
     """Train on four fifths, ask the rest, print a table."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "nlu_data"
@@ -78,10 +84,9 @@ def main() -> None:
     results = score(trained, held)
     for group, wanted in (("services", True), ("dialogue acts", False)):
         part = score(trained, [e for e in held if ("/" in e.label) == wanted])
-        hits = [hit for form in part.values() for hit in form]
-        print(f"{group:14} {len(hits):5}  first {np.mean(hits, axis=0)[0]:.3f}  among three {np.mean(hits, axis=0)[1]:.3f}")
+        show(group, [hit for hits in part.values() for hit in hits])
     for form, hits in sorted(results.items()):
-        print(f"{form:14} {len(hits):5}  first {np.mean(hits, axis=0)[0]:.3f}  among three {np.mean(hits, axis=0)[1]:.3f}")
+        show(form, hits)
     for name, truth in (("out of scope caught", True), ("falsely refused", False)):
         told = [refused(trained, text) for e in held if (e.label == OUT_OF_SCOPE) == truth for _, text in forms(e)]
         print(f"{name:20} {np.mean(told):.3f} of {len(told)}")

@@ -146,7 +146,8 @@ def test_a_message_without_a_known_word_is_out_of_scope(classifier: ServiceClass
 def test_flat_intents_of_another_bot_work(storage: LocalModelStorage) -> None:
     resource = Resource("flat")
     other = ServiceClassifier.create(ServiceClassifier.get_default_config(), storage, resource, CONTEXT)
-    other.train(RasaYAMLReader().reads("""
+    other.train(
+        RasaYAMLReader().reads("""
 version: "3.1"
 nlu:
 - intent: alarm_set
@@ -159,7 +160,8 @@ nlu:
     - will it rain today
     - how is the weather
     - do I need an umbrella
-"""))
+""")
+    )
     message = parsed(other, "set the alarm for eight")
     assert message.get("intent")["name"] == "alarm_set"
     assert message.get("response_selector") is None
@@ -213,7 +215,10 @@ def test_the_extractor_reads_the_day_from_its_config() -> None:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(st.characters(exclude_categories=()), max_size=200) | st.sampled_from(["", " ", "్", "\u200d", "a" * 10_000, "అ" * 10_000]))
+@given(
+    st.text(st.characters(exclude_categories=()), max_size=200)
+    | st.sampled_from(["", " ", "్", "\u200d", "a" * 10_000, "అ" * 10_000])
+)
 def test_any_string_gets_a_valid_parse(
     classifier: ServiceClassifier, identifier: LanguageIdentifier, text: str
 ) -> None:

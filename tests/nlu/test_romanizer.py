@@ -42,7 +42,9 @@ def test_silent_vowels_of_hindi_are_marked() -> None:
 
 
 def test_spellings_are_learned_by_alignment() -> None:
-    pairs = [(sounds(word), latin, 1) for word, latin in [("కల", "kala"), ("లత", "latha"), ("తల", "thala"), ("కత", "katha")]]
+    pairs = [
+        (sounds(word), latin, 1) for word, latin in [("కల", "kala"), ("లత", "latha"), ("తల", "thala"), ("కత", "katha")]
+    ]
     shares = learn(pairs)
     assert shares["t"] == {"th": 1.0}
     assert align(sounds("తక"), "thaka", shares)[0] == ("t", "th")
