@@ -19,6 +19,8 @@ PRESS, LOCATE = "/press", "/locate"
 # Rasa takes a leading slash as a forced intent; invisible characters in front of it must not hide it.
 FORCED = regex.compile(r"^[\s\p{C}/]*/[\s\p{C}/]*")
 TOP = 5
+# How our components tell the dialogue a message's language: a slot's carrier, not something the citizen named.
+INTERNAL = {"message_language"}
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ def _button(button: Json) -> Button:
 def understanding(text: str, parsed: Json, shift: int) -> Json:
     """Rasa's parse in the shape of /api/understand; `shift` is how many characters were taken off the front."""
     spoken = parsed.get("language") or {}
-    best = _ranked(parsed.get("intent") or {})
+    best, found = _ranked(parsed.get("intent") or {}), parsed.get("entities") or []
     ranking = [_ranked(one) for one in (parsed.get("intent_ranking") or [])[:TOP]]
     return {
         "text": text,
@@ -210,7 +212,7 @@ def understanding(text: str, parsed: Json, shift: int) -> Json:
         "script": spoken.get("script"),
         **best,
         "ranking": ranking or ([best] if best["intent"] else []),
-        "entities": [_entity(one, text, shift) for one in parsed.get("entities") or []],
+        "entities": [_entity(one, text, shift) for one in found if one.get("entity") not in INTERNAL],
     }
 
 

@@ -23,6 +23,7 @@ from .turns import Steps
 
 T = TypeVar("T")
 LIMIT = 5000
+HINDI = regex.compile(r"\p{Devanagari}")
 WORDS = regex.compile(r"[\p{L}\p{N}]")
 # Signs that are answers: thumbs up and down, folded hands, check and cross marks.
 ANSWERING = set("\U0001f44d\U0001f44e\U0001f64f\u2705\u274c\u2714\u274e\u2716\U0001f44c")
@@ -238,7 +239,9 @@ class Turn:
         return Answer((Reply(self._kit.sentences.say(key, language, limit=LIMIT)),), language)
 
     async def _language(self) -> str:
-        return await asyncio.to_thread(self._kit.store.language, self._message.citizen) or DEFAULT
+        """The language of the citizen's last turn; of somebody new, what their letters say."""
+        known = await asyncio.to_thread(self._kit.store.language, self._message.citizen)
+        return known or ("hi" if HINDI.search(self._message.text or "") else DEFAULT)
 
     async def _remember(self, answer: Answer) -> None:
         if answer.language:

@@ -85,7 +85,7 @@ def decode_trusted(content: bytes) -> Samples:
     if is_cut_off(content, container):
         raise Unheard(Reason.CORRUPT)
     try:
-        with av.open(io.BytesIO(content), format=container) as source:
+        with av.open(io.BytesIO(content), "r", format=container) as source:
             pieces = list(resampled(source))
     except (FFmpegError, ValueError, MemoryError) as fault:
         raise Unheard(Reason.CORRUPT) from fault
@@ -111,7 +111,7 @@ def resampled(source: av.container.InputContainer) -> Iterator[Samples]:
 
 def is_film(stream: av.VideoStream) -> bool:
     """Moving pictures, not the cover of a record."""
-    return not stream.disposition & av.stream.Disposition.attached_pic
+    return not bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
 def decoded(source: av.container.InputContainer) -> Iterator[av.AudioFrame]:
@@ -132,7 +132,7 @@ def is_cut_off(content: bytes, container: str) -> bool:
         return ogg_is_cut_off(content)
     if container == "wav":
         promised = struct.unpack_from("<I", content, 4)[0]
-        return len(content) < promised + 8 - 1 and promised < STREAMED
+        return bool(len(content) < promised + 8 - 1 and promised < STREAMED)
     return False
 
 

@@ -60,7 +60,8 @@ def encode(weights: Weights, samples: Samples) -> Tensor:
     padded = whisper.audio.pad_or_trim(
         torch.from_numpy(np.ascontiguousarray(samples)), wanted * whisper.audio.HOP_LENGTH
     )
-    return weights.model.encoder(whisper.audio.log_mel_spectrogram(padded, weights.model.dims.n_mels)[None])
+    features: Tensor = weights.model.encoder(whisper.audio.log_mel_spectrogram(padded, weights.model.dims.n_mels)[None])
+    return features
 
 
 @torch.inference_mode()
@@ -176,7 +177,8 @@ class Expect(LogitFilter):
 
 @lru_cache(maxsize=8)
 def other_scripts(languages: int, language: str, size: int) -> Tensor:
-    """A mask of the tokens that hold Indic letters (UTF-8 bytes E0 A4 to E0 B7) of other scripts than the language's.
+    """A mask of the tokens that hold Indic letters (UTF-8 bytes E0 A4 to E0 B7) of other scripts than
+    the language's.
     """
     tok = get_tokenizer(True, num_languages=languages, language=language)
     mask = torch.zeros(size, dtype=torch.bool)

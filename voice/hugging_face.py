@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from whisper.model import ModelDimensions, Whisper
 
@@ -43,7 +44,7 @@ def from_hugging_face(folder: Path) -> Whisper:
     return model.float().eval()
 
 
-def dimensions(config: object) -> ModelDimensions:
+def dimensions(config: Any) -> ModelDimensions:
     """Their configuration in Whisper's terms."""
     return ModelDimensions(
         n_mels=config.num_mel_bins,

@@ -138,7 +138,8 @@ def total(pieces: list[Piece]) -> float:
 
 
 def in_script(text: str, language: str) -> bool:
-    """Whether most letters are the language's own; English words in Latin letters count for half in Telugu and Hindi.
+    """Whether most letters are the language's own; English words in Latin letters count for half in
+    Telugu and Hindi.
     """
     letters = LETTER.findall(text)
     own = sum(

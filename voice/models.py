@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -65,7 +66,8 @@ class ShortEncoder(AudioEncoder):
         x = x + self.positional_embedding[: x.shape[1]]
         for block in self.blocks:
             x = block(x)
-        return self.ln_post(x)
+        heard: Tensor = self.ln_post(x)
+        return heard
 
 
 def chosen() -> str:
@@ -75,7 +77,8 @@ def chosen() -> str:
 
 @lru_cache(maxsize=2)
 def load(choice: str) -> Weights:
-    """The weights that `choice` names; a size that cannot be downloaded gives `builtin` and a warning. BrokenWeights.
+    """The weights that `choice` names; a size that cannot be downloaded gives `builtin` and a warning.
+    BrokenWeights.
     """
     if choice == "builtin":
         return load_builtin(BUILTIN)
@@ -125,7 +128,7 @@ def load_builtin(path: Path) -> Weights:
     return spread(torch.load(io.BytesIO(content), map_location="cpu", weights_only=True), "builtin")
 
 
-def expanded(content: Mapping) -> dict:
+def expanded(content: Mapping[str, Any]) -> dict[str, Any]:
     """A file of our training as openai-whisper wants it: `torch.save` this, and `whisper.load_model` reads it."""
     state = {name: weight.float() for name, weight in content["model_state_dict"].items()}
     name, tokens = "decoder.token_embedding.weight", content["tokens"]
@@ -137,7 +140,7 @@ def expanded(content: Mapping) -> dict:
     return {"dims": content["dims"], "model_state_dict": {**state, name: full, "encoder.positional_embedding": places}}
 
 
-def spread(content: Mapping, name: str) -> Weights:
+def spread(content: Mapping[str, Any], name: str) -> Weights:
     """A file of our training as weights to use."""
     whole = expanded(content)
     dims = ModelDimensions(**whole["dims"])

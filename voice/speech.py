@@ -31,7 +31,8 @@ def levels(samples: Samples) -> np.ndarray:
     """Decibels of each 30 ms frame."""
     count = len(samples) // FRAME
     frames = samples[: count * FRAME].reshape(count, FRAME)
-    return 10 * np.log10(np.mean(frames**2, axis=1) + 1e-10)
+    decibels: np.ndarray = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-10)
+    return decibels
 
 
 def voiced(samples: Samples, mode: int = 2) -> np.ndarray:

@@ -39,7 +39,8 @@ class ServiceClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`variants`: Latin-letter copies of each native example; `refuse`: share of good messages risked as out of scope."""
+        """`variants`: Latin-letter copies of a native example; `refuse`: share of good messages risked as out of scope;
+        `cost`: how much a wrong example weighs; `at_least`: messages a feature must stand in."""
         return {"variants": 2, "refuse": 0.03, "cost": 1.5, "at_least": 2, "seed": 7}
 
     @staticmethod
@@ -56,7 +57,11 @@ class ServiceClassifier(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> ServiceClassifier:
         """An untrained classifier."""
         return cls(config, model_storage, resource)

@@ -54,9 +54,9 @@ class Lexicon:
         found = []
         for stem in _stems(keys[i]):
             for rest, name in self.phrases.get(stem, ()):
-                if all(_glued(key, want) for key, want in zip(keys[i + 1 : i + 1 + len(rest)], rest, strict=False)) and len(
-                    keys
-                ) > i + len(rest):
+                if all(
+                    _glued(key, want) for key, want in zip(keys[i + 1 : i + 1 + len(rest)], rest, strict=False)
+                ) and len(keys) > i + len(rest):
                     found.append(name)
             if found:
                 break
@@ -69,7 +69,9 @@ def _stems(key: str) -> list[str]:
 
 
 def _glued(key: str, stem: str) -> bool:
-    return key == stem or (len(stem) >= _SHORTEST_STEM and key.startswith(stem) and len(key) - len(stem) <= _LONGEST_ENDING)
+    return key == stem or (
+        len(stem) >= _SHORTEST_STEM and key.startswith(stem) and len(key) - len(stem) <= _LONGEST_ENDING
+    )
 
 
 @lru_cache(maxsize=4)

@@ -82,7 +82,11 @@ def find_dates(text: str, pieces: Sequence[Piece], numbers: Iterable[Found], tod
         month = _value("months", piece)
         if month and not (piece.lower in ("may", "mar", "jan", "dec", "sun") and not _beside(piece, small, text)):
             found.append(_with_month(piece, month, small, text, today))
-        found += [_relative(pieces, i, text, today), _weekday(pieces, i, today), _day_of_month(pieces, i, small, text, today)]
+        found += [
+            _relative(pieces, i, text, today),
+            _weekday(pieces, i, today),
+            _day_of_month(pieces, i, small, text, today),
+        ]
     found += [_phrase(text, phrase, days, today) for phrase, days in _lexicon().two_words]
     found.append(_after_days(pieces, small, text, today))
     return [one for one in found if one is not None]
@@ -211,7 +215,9 @@ def _after_days(pieces: Sequence[Piece], small: list[Found], text: str, today: d
     return None
 
 
-_CLOCK = regex.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d:.])\s*(am|pm)?|(?<!\d)(1[0-2]|[1-9])\s*([ap]m)(?!\p{L})", regex.I)
+_CLOCK = regex.compile(
+    r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d:.])\s*(am|pm)?|(?<!\d)(1[0-2]|[1-9])\s*([ap]m)(?!\p{L})", regex.I
+)
 
 
 def find_times(text: str, pieces: Sequence[Piece], numbers: Iterable[Found]) -> list[Found]:

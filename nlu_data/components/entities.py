@@ -12,7 +12,21 @@ from nlu_data.components import dates, ids, names, numbers, places
 from nlu_data.components.normalizer import normalize
 from nlu_data.components.pieces import Found, Piece, cut, read_words
 
-_ORDER = ("name", "ifsc", "date", "time", "aadhaar", "mobile", "vehicle", "pincode", "account", "amount", "number", "place", "language")
+_ORDER = (
+    "name",
+    "ifsc",
+    "date",
+    "time",
+    "aadhaar",
+    "mobile",
+    "vehicle",
+    "pincode",
+    "account",
+    "amount",
+    "number",
+    "place",
+    "language",
+)
 _RUPEE_SIGNS = frozenset({"₹", "rs", "inr", "రూ", "రు", "रु", "रू"})
 _LEAST_INCOME = 500  # `my income certificate is four years old` names no amount
 _CONTEXT = 6  # pieces before a number in which `income` makes it an amount
@@ -91,7 +105,9 @@ def _sign_before(before: Sequence[Piece]) -> bool:
 
 def _sign_after(after: Sequence[Piece]) -> bool:
     shown = [p.lower for p in after]
-    return bool(shown) and (shown[0] in _words("amount") or shown[0] in _RUPEE_SIGNS or shown in (["/", "-"], ["/", "="]))
+    return bool(shown) and (
+        shown[0] in _words("amount") or shown[0] in _RUPEE_SIGNS or shown in (["/", "-"], ["/", "="])
+    )
 
 
 @lru_cache(maxsize=8)

@@ -48,17 +48,17 @@ def _shape(word: str) -> str:
 
 
 def _pairs(items: list[str]) -> list[str]:
-    return [f"{a} {b}" for a, b in zip(items, items[1:])]  # noqa: B905  the shorter list ends it
+    return [f"{a} {b}" for a, b in zip(items, items[1:], strict=False)]
 
 
 def _skips(items: list[str]) -> list[str]:
-    return [f"{a} _ {b}" for a, b in zip(items, items[2:])]  # noqa: B905
+    return [f"{a} _ {b}" for a, b in zip(items, items[2:], strict=False)]
 
 
 def _shapes(tokens: list[str], keys: list[str]) -> list[str]:
     """Kinds of the words that are a number, a day or a place, with their neighbours, and the message's length."""
     kinds = [kind_of(token) for token in tokens]
-    named = [kind or key for kind, key in zip(kinds, keys)]  # noqa: B905
+    named = [kind or key for kind, key in zip(kinds, keys, strict=False)]
     around = [pair for pair in _pairs(["^", *named, "$"]) if any(part.isupper() for part in pair.split())]
     return [kind for kind in kinds if kind] + around + [f"{min(len(tokens), 9)} long"]
 

@@ -9,16 +9,24 @@ from stdnum import verhoeff
 
 from nlu_data.components.pieces import Found
 
-_STATES = "AN|AP|AR|AS|BR|CG|CH|DD|DL|DN|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|NL|OD|OR|PB|PY|RJ|SK|TG|TN|TR|TS|UK|UP|WB"
+_STATES = (
+    "AN|AP|AR|AS|BR|CG|CH|DD|DL|DN|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|"
+    "NL|OD|OR|PB|PY|RJ|SK|TG|TN|TR|TS|UK|UP|WB"
+)
 _EDGE, _END = r"(?<![\p{L}\p{M}\d])", r"(?![A-Za-z\d])"  # a native ending may be glued to an id
 _IFSC = regex.compile(_EDGE + r"[A-Z]{4}0(?=[A-Z\d]*\d)[A-Z\d]{6}" + _END, regex.I)
 _VEHICLE = regex.compile(
-    _EDGE + rf"(?:(?:{_STATES})[ -]?\d{{1,2}}[ -]?[A-Z]{{0,3}}[ -]?\d{{4}}|\d\d[ -]?BH[ -]?\d{{4}}[ -]?[A-Z]{{1,2}})" + _END,
+    _EDGE
+    + rf"(?:(?:{_STATES})[ -]?\d{{1,2}}[ -]?[A-Z]{{0,3}}[ -]?\d{{4}}|\d\d[ -]?BH[ -]?\d{{4}}[ -]?[A-Z]{{1,2}})"
+    + _END,
     regex.I,
 )
 _MOBILE = regex.compile(r"(?<![\d.,A-Za-z/])(?:\+?91[ -]?|0)?[6-9]\d(?:[ -]?\d){8}(?![\d]|[.,]\d)")
 _AADHAAR = regex.compile(r"(?<!\d)(?<!\d[ -])\d{4}([ -]?)\d{4}\1\d{4}(?!\d|[ -]\d)")
-_CODE = regex.compile(_EDGE + r"(?=[A-Z\d/-]*[A-Z])(?=(?:[A-Z/-]*\d){4})[A-Z\d]+(?:[/-][A-Z\d]+|(?: \d{3,})(?!\d| \d{1,2}\b))*" + _END, regex.I)
+_CODE = regex.compile(
+    _EDGE + r"(?=[A-Z\d/-]*[A-Z])(?=(?:[A-Z/-]*\d){4})[A-Z\d]+(?:[/-][A-Z\d]+|(?: \d{3,})(?!\d| \d{1,2}\b))*" + _END,
+    regex.I,
+)
 _DIGITS = regex.compile(r"(?<![\d.,/A-Za-z-])\d{4,18}(?![\d/A-Za-z]|[.,-]\d)")
 _JOINED = regex.compile(r"(?<![\d.,/A-Za-z-])\d{2,6}(?: \d{2,6}){1,4}(?![\d/A-Za-z]|[.,-]\d)")
 _FILE = regex.compile(r"(?<![\d/A-Za-z-])(?:\d{4}[/-]\d{4,7}|\d{4,7}[/-]\d{4})(?![\d/A-Za-z-])")  # 2025/04417

@@ -45,7 +45,7 @@ class LatinModel:
         grams = [self.letters[gram] for gram in letter_runs(word) if gram in self.letters]
         if not grams:
             return (0.0, 0.0, 0.0)
-        sums = [sum(column) / math.sqrt(len(grams)) for column in zip(*grams)]  # noqa: B905
+        sums = [sum(column) / math.sqrt(len(grams)) for column in zip(*grams, strict=False)]
         return _topped(sums[0], sums[1], sums[2])
 
 
@@ -81,9 +81,7 @@ def _letters_of(counter: Counter[str]) -> Counter[str]:
     return found
 
 
-def _weights(
-    counts: dict[str, Counter[str]], at_least: int, smooth: float
-) -> dict[str, tuple[float, float, float]]:
+def _weights(counts: dict[str, Counter[str]], at_least: int, smooth: float) -> dict[str, tuple[float, float, float]]:
     totals = {language: sum(counter.values()) + 1 for language, counter in counts.items()}
     largest = max(totals.values())
     weights = {}
@@ -129,7 +127,7 @@ def _named(weights: tuple[float, float, float]) -> str | None:
 
 
 def _decide(evidence: list[tuple[float, float, float]]) -> tuple[str, float]:
-    sums = [sum(column) for column in zip(*evidence)] or [0.0, 0.0, 0.0]  # noqa: B905
+    sums = [sum(column) for column in zip(*evidence, strict=False)] or [0.0, 0.0, 0.0]
     top = max(sums)
     powers = [math.exp(s - top) for s in sums]
     best = powers.index(1.0)

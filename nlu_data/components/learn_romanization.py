@@ -70,6 +70,8 @@ def align(spoken: list[str], latin: str, shares: Shares) -> list[tuple[str, str]
 
 
 def _cost(sound: str, piece: str, shares: Shares) -> float:
+    if piece.startswith("h") and sound[0] in "aeiouAM_":  # an h breathes with the consonant before it
+        return 12.0
     known = shares.get(sound)
     if known is not None and known.get(piece, 0) > 0.0005:
         return -log(known[piece])

@@ -100,7 +100,7 @@ def _collapsed(pieces: list[tuple[str, int, int]]) -> Normalized:
             kept.append(piece)
     if kept and kept[-1][0] == " ":
         kept.pop()
-    letters, starts, ends = zip(*kept) if kept else ((), (), ())
+    letters, starts, ends = zip(*kept, strict=True) if kept else ((), (), ())
     return Normalized("".join(letters), tuple(starts), tuple(ends))
 
 

@@ -1,7 +1,7 @@
 """Numbers in digits and in words of Telugu, Hindi and English, in any script, and numbers said digit by digit.
 
-    two lakh fifty thousand -> 250000;  డెబ్బై ఐదు వేలు -> 75000;  डेढ़ लाख -> 150000
-    nine eight four eight zero double two ... -> the digits 9848022...
+two lakh fifty thousand -> 250000;  డెబ్బై ఐదు వేలు -> 75000;  डेढ़ लाख -> 150000
+nine eight four eight zero double two ... -> the digits 9848022...
 """
 
 from __future__ import annotations
@@ -15,7 +15,28 @@ from nlu_data.components.normalizer import normalize
 from nlu_data.components.phonetics import phonetic_key
 from nlu_data.components.pieces import Found, Piece, read_words
 
-_ENDINGS = ("ki", "ku", "lo", "nu", "ni", "la", "lu", "to", "ga", "కి", "కు", "లో", "ను", "ని", "లు", "ల", "తో", "గా", "వ", "th")
+_ENDINGS = (
+    "ki",
+    "ku",
+    "lo",
+    "nu",
+    "ni",
+    "la",
+    "lu",
+    "to",
+    "ga",
+    "కి",
+    "కు",
+    "లో",
+    "ను",
+    "ని",
+    "లు",
+    "ల",
+    "తో",
+    "గా",
+    "వ",
+    "th",
+)
 _SHORTEST_KEY = 6
 _SPOKEN_DIGITS = 4  # so many single digits in a row are an id, not a quantity
 
@@ -160,7 +181,12 @@ def _split_digits(run: list[Said]) -> list[list[Said]]:
 def _in_pairs(run: list[Said]) -> bool:
     """`ninety eight four eight zero ...`: an id of which some digits are said two at a time."""
     simple = all(s.word.kind == "repeat" or (s.word.kind == "n" and s.word.value < 100) for s in run)
-    return simple and len(run) >= 6 and any(s.word.value >= 10 for s in run) and sum(map(_is_digit, (s.word for s in run))) >= 5
+    return (
+        simple
+        and len(run) >= 6
+        and any(s.word.value >= 10 for s in run)
+        and sum(map(_is_digit, (s.word for s in run))) >= 5
+    )
 
 
 def _is_digit(word: Word) -> bool:
@@ -171,7 +197,11 @@ def _is_digit(word: Word) -> bool:
 
 def _spoken_digits(run: list[Said]) -> Found | None:
     pairs = _in_pairs(run)
-    if len(run) < _SPOKEN_DIGITS or all(s.word.digits for s in run) or not (pairs or all(_is_digit(s.word) for s in run)):
+    if (
+        len(run) < _SPOKEN_DIGITS
+        or all(s.word.digits for s in run)
+        or not (pairs or all(_is_digit(s.word) for s in run))
+    ):
         return None
     digits, times = "", 1
     for one in run:

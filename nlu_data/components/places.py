@@ -90,7 +90,9 @@ def find(pieces: Sequence[Piece], gazetteer: Gazetteer, is_word: frozenset[str] 
     return _routed(found, tokens)
 
 
-def _at(tokens: list[Piece], i: int, gazetteer: Gazetteer, is_word: frozenset[str]) -> tuple[Place, int, str | None] | None:
+def _at(
+    tokens: list[Piece], i: int, gazetteer: Gazetteer, is_word: frozenset[str]
+) -> tuple[Place, int, str | None] | None:
     """The longest place that begins at a word, in how many words, and the role its glued ending gives."""
     for length in range(min(gazetteer.longest, len(tokens) - i), 0, -1):
         keys = tuple(token.key for token in tokens[i : i + length])
@@ -181,7 +183,7 @@ def _routed(found: list[Found], tokens: list[Piece]) -> list[Found]:
         roles = ["from", "to"]
     elif roles == [None, "from"] or roles == ["to", None]:
         roles = ["to", "from"]
-    return [_with_role(f, role) for f, role in zip(found, roles)]  # noqa: B905
+    return [_with_role(f, role) for f, role in zip(found, roles, strict=False)]
 
 
 def _with_role(found: Found, role: str | None) -> Found:

@@ -53,7 +53,7 @@ def _english(word: str, lexicon: Lexicon) -> str | None:
 
 
 def sounds(word: str) -> list[str]:
-    """The units a table spells: sounds of a word, doubled consonants as one, `_` for Hindi's silent vowels, `$` at the end."""
+    """What a table spells: sounds, doubled consonants as one, `_` for Hindi's silent vowels, `$` at the end."""
     spoken = units(word)
     if any(script_of(letter) == "Deva" for letter in word):
         spoken = _marked_silent(spoken)

@@ -70,7 +70,7 @@ def _calibrated(model: Model, sharpness: float, shift: float) -> Model:
 
 
 def _flat(rows: Sequence[Sequence[Row]], labels: Sequence[str]) -> tuple[list[Row], list[str]]:
-    pairs = [(row, label) for group, label in zip(rows, labels) for row in group]  # noqa: B905
+    pairs = [(row, label) for group, label in zip(rows, labels, strict=False) for row in group]
     return [row for row, _ in pairs], [label for _, label in pairs]
 
 

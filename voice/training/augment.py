@@ -5,6 +5,8 @@ Everything is drawn from the `numpy.random.Generator` that is passed in, so a cl
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from voice.audio import RATE, decode_trusted, encode_opus
@@ -47,7 +49,7 @@ def tilt(samples: Samples, random: np.random.Generator) -> Samples:
     return shape(samples, lambda hertz: 10 ** (np.interp(hertz, np.linspace(0, 8000, 6), points) / 20))
 
 
-def shape(samples: Samples, gain) -> Samples:
+def shape(samples: Samples, gain: Callable[[np.ndarray], np.ndarray]) -> Samples:
     """Multiply the spectrum by `gain(hertz)`."""
     size = 1 << (len(samples) - 1).bit_length()
     spectrum = np.fft.rfft(samples, size)
@@ -64,7 +66,8 @@ def noise(count: int, random: np.random.Generator) -> Samples:
     out /= out.std() + 1e-9
     if random.random() < 0.2:
         out += np.sin(2 * np.pi * 50 * np.arange(count) / RATE) * random.uniform(0.5, 2)
-    return (out / (out.std() + 1e-9)).astype(np.float32)
+    sound: Samples = (out / (out.std() + 1e-9)).astype(np.float32)
+    return sound
 
 
 def add_noise(samples: Samples, decibels: float, random: np.random.Generator) -> Samples:

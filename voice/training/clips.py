@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -58,7 +59,7 @@ class Encoder:
         tokens = (start, tongue, task, untimed, *tokenizer(language).encode(f" {text}"), end)
         return tuple(self.rows[token] for token in tokens)
 
-    def clip(self, mel: np.ndarray, meta: dict) -> Clip | None:
+    def clip(self, mel: np.ndarray, meta: dict[str, Any]) -> Clip | None:
         """None where the alphabet cannot write the text, or the text is too long for the sound."""
         text, language = meta["text"], meta["language"]
         try:
@@ -131,7 +132,8 @@ def masked(mel: np.ndarray, draw: random.Random) -> np.ndarray:
 
 
 def collate(clips: Sequence[Clip], draw: random.Random | None) -> Batch:
-    """Pad with silence up to the longest clip (and up to 0.8 s more); mask when `draw` is given, that is in training.
+    """Pad with silence up to the longest clip (and up to 0.8 s more); mask when `draw` is given, that
+    is in training.
     """
     longest = max(clip.mel.shape[1] for clip in clips) + (draw.randint(0, 80) if draw else 30)
     longest += longest % 2

@@ -31,7 +31,7 @@ class Score:
         """The mean word error of the languages."""
         return sum(self.words.values()) / max(1, len(self.words))
 
-    def as_row(self) -> dict:
+    def as_row(self) -> dict[str, float]:
         """For a log."""
         values = {f"wer_{k}": v for k, v in self.words.items()} | {f"cer_{k}": v for k, v in self.characters.items()}
         values |= {"clean": self.clean, "noisy": self.noisy, "language": self.language}
@@ -63,7 +63,7 @@ def greedy(network: Network, alphabet: Alphabet, clips: Sequence[Clip]) -> list[
 def text_of(tokens: list[int], end: int) -> str:
     """The text up to the end token."""
     kept = tokens[: tokens.index(end)] if end in tokens else tokens
-    return tokenizer("en").decode([token for token in kept if token < end]).strip()
+    return str(tokenizer("en").decode([token for token in kept if token < end])).strip()
 
 
 def measure(network: Network, alphabet: Alphabet, clips: Sequence[Clip], batch: int = 32) -> Score:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -68,7 +69,8 @@ class Network(nn.Module):
         x = x + encoder.positional_embedding[: x.shape[1]]
         for block in encoder.blocks:
             x = block(x)
-        return encoder.ln_post(x)
+        heard: Tensor = encoder.ln_post(x)
+        return heard
 
     def write(self, heard: Tensor, ids: Tensor) -> Tensor:
         """Logits over the rows: batch x length x rows."""
@@ -76,14 +78,16 @@ class Network(nn.Module):
         x = decoder.token_embedding(ids) + decoder.positional_embedding[: ids.shape[-1]]
         for block in decoder.blocks:
             x = block(x, heard, mask=decoder.mask)
-        return decoder.ln(x) @ decoder.token_embedding.weight.T
+        logits: Tensor = decoder.ln(x) @ decoder.token_embedding.weight.T
+        return logits
 
     def spell(self, heard: Tensor) -> Tensor:
         """CTC log-probabilities: frames/2 x batch x characters."""
-        return self.ctc(heard).float().log_softmax(-1).transpose(0, 1)
+        spelled: Tensor = self.ctc(heard).float().log_softmax(-1).transpose(0, 1)
+        return spelled
 
 
-def checkpoint(network: Network, alphabet: Alphabet) -> dict:
+def checkpoint(network: Network, alphabet: Alphabet) -> dict[str, Any]:
     """The file: Whisper's own dims and half-precision weights with only the used embedding rows, the rows' token ids,
     the CTC head.
     """

@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Words:
     scales: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, voice: Mapping) -> Words:
+    def of(cls, voice: Mapping[str, Any]) -> Words:
         """From a `voice` block."""
         scales = ("hundred", "thousand", "lakh", "whole_thousands", "whole_lakhs")
         return cls(tuple(voice["digits"]), tuple(map(tuple, voice["numbers"])), {s: voice[s] for s in scales})

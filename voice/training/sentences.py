@@ -14,6 +14,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import regex
 import typer
@@ -44,14 +45,14 @@ def sayable(text: str, language: str) -> bool:
     )
 
 
-def framed(voice: dict) -> Iterator[str]:
+def framed(voice: dict[str, Any]) -> Iterator[str]:
     """Every thing in every frame that names its kind."""
     for kind, frames in voice["frames"].items():
         for thing in voice["things"].get(kind, ()):
             yield from (frame.replace("{x}", thing) for frame in frames)
 
 
-def fill(template: str, voice: dict, places: list[str], draw: random.Random) -> str:
+def fill(template: str, voice: dict[str, Any], places: list[str], draw: random.Random) -> str:
     """The template with every blank filled from the voice's lists."""
     words = Words.of(voice)
     values = {
@@ -66,10 +67,10 @@ def fill(template: str, voice: dict, places: list[str], draw: random.Random) -> 
         "month": lambda: draw.choice(voice["months"]),
         "year": lambda: words.year(draw.choice((draw.randint(1940, 1999), draw.randint(2000, 2027)))),
     }
-    return FILL.sub(lambda blank: values[blank[1]](), template)
+    return str(FILL.sub(lambda blank: values[blank[1]](), template))
 
 
-def filled(templates: Iterable[str], voice: dict, places: list[str]) -> Iterator[str]:
+def filled(templates: Iterable[str], voice: dict[str, Any], places: list[str]) -> Iterator[str]:
     """Each template many times, with other values each time."""
     draw = random.Random(voice["language"])
     for template in templates:

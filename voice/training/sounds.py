@@ -61,7 +61,8 @@ def tone(hertz: float, count: int, harmonics: list[float]) -> Samples:
     """A tone with the strengths of its harmonics, at most 1 in size."""
     time = 2 * np.pi * hertz * np.arange(count) / RATE
     out = sum(strength * np.sin(time * n) for n, strength in enumerate(harmonics, 1) if hertz * n < RATE / 2)
-    return (out / max(1e-6, np.abs(out).max())).astype(np.float32)
+    sound: Samples = (out / max(1e-6, np.abs(out).max())).astype(np.float32)
+    return sound
 
 
 NOT_SPEECH = (silence, hiss, gusts, hum, notes, knocks)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,6 +26,7 @@ from voice.training.augment import Samples, add_noise, augment, noise, opus_roun
 from voice.training.sounds import NOT_SPEECH
 
 CLIPS_A_SHARD = 500
+Made = tuple[np.ndarray, dict[str, Any]]
 MIN_SECONDS, MAX_SECONDS = 0.35, 11.5
 
 
@@ -57,31 +60,36 @@ def can_say(text: str, engine: str, language: str) -> bool:
     return (
         engine != "festival"
         or language == "en"
-        or text.isascii() is False
+        or not text.isascii()
         and not any("a" <= c <= "z" for c in text.lower())
     )
 
 
-def clips(lines: list[Line], count: int, split: str, seed: int) -> list[tuple[np.ndarray, dict]]:
+def clips(lines: list[Line], count: int, split: str, seed: int) -> list[Made]:
     """`count` clips of drawn lines; train clips are augmented, test clips are noise-free or, every other one, noisy."""
     random = np.random.default_rng(seed)
     weights = np.array([line.weight for line in lines])
     picks = random.choice(len(lines), count, p=weights / weights.sum())
     jobs: dict[voices.Speaker, list[Line]] = {}
-    festival_now: dict[str, voices.Speaker] = {}
     for pick in picks:
-        line = lines[pick]
-        speaker = voices.draw(line.language, split, random)
-        if not can_say(line.text, speaker.engine, line.language):
-            speaker = voices.draw(line.language, split, random, festival_share=0.0)
-        if speaker.engine == "festival" and len(jobs.get(festival_now.get(speaker.voice), [])) not in (0, 12):
-            speaker = festival_now[speaker.voice]
-        festival_now[speaker.voice] = speaker
-        jobs.setdefault(speaker, []).append(line)
+        jobs.setdefault(speaker_for(lines[pick], split, jobs, random), []).append(lines[pick])
     return [clip for speaker, said in jobs.items() for clip in finish(speaker, said, split, random)]
 
 
-def finish(speaker: voices.Speaker, said: list[Line], split: str, random: np.random.Generator):
+def speaker_for(
+    line: Line, split: str, jobs: dict[voices.Speaker, list[Line]], random: np.random.Generator
+) -> voices.Speaker:
+    """Anyone who can say the line; a Festival voice is kept for a dozen lines, because the program is slow to start."""
+    speaker = voices.draw(line.language, split, random)
+    if not can_say(line.text, speaker.engine, line.language):
+        return voices.draw(line.language, split, random, festival_share=0.0)
+    if speaker.engine == "festival":
+        going = (other for other, said in jobs.items() if other.voice == speaker.voice and len(said) < 12)
+        return next(going, speaker)
+    return speaker
+
+
+def finish(speaker: voices.Speaker, said: list[Line], split: str, random: np.random.Generator) -> Iterator[Made]:
     """Yield (mel, meta) of what the speaker could say."""
     for line, samples in zip(said, voices.say([line.text for line in said], speaker), strict=True):
         if not MIN_SECONDS < len(samples) / RATE < MAX_SECONDS:
@@ -98,19 +106,20 @@ def for_test(samples: Samples, random: np.random.Generator) -> Samples:
     return np.pad(samples, (int(RATE * random.uniform(0.1, 0.4)), int(RATE * 0.3)))
 
 
-def not_speech(count: int, seed: int) -> list[tuple[np.ndarray, dict]]:
+def not_speech(count: int, seed: int) -> list[Made]:
     """Silence, noise, hum, notes and knocks, 0.5 to 8 s each: what must be heard as nothing."""
     random = np.random.default_rng(seed)
     made = []
     for _ in range(count):
         size = int(RATE * random.uniform(0.5, 8))
-        sound = NOT_SPEECH[random.integers(len(NOT_SPEECH))](size, random) * np.float32(10 ** random.uniform(-3, -0.3))
-        sound = sound + noise(size, random) * np.float32(10 ** random.uniform(-5, -2.5))
+        sound = NOT_SPEECH[random.integers(len(NOT_SPEECH))](size, random).astype(np.float32)
+        sound *= np.float32(10 ** random.uniform(-3, -0.3))
+        sound += noise(size, random) * np.float32(10 ** random.uniform(-5, -2.5))
         made.append((mel_of(np.clip(sound, -1, 1)), {"text": "", "language": "", "voice": "none", "noisy": True}))
     return made
 
 
-def write_shard(path: Path, made: list[tuple[np.ndarray, dict]]) -> None:
+def write_shard(path: Path, made: list[Made]) -> None:
     """Write under another name first: a reader never sees half a shard."""
     temporary = path.with_suffix(".tmp.npz")
     meta = json.dumps([m for _, m in made], ensure_ascii=False)

@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -47,7 +48,7 @@ class Run:
     spent: float = 0.0
     steps: int = 0
     best: float = math.inf
-    history: list[dict] = field(default_factory=list)
+    history: list[dict[str, float]] = field(default_factory=list)
 
     @classmethod
     def new(cls, alphabet: Alphabet) -> Run:
@@ -127,7 +128,7 @@ def step(run: Run, batch: Batch, done: float, evenly: float = EVENLY) -> tuple[f
         group["lr"] = rate(done)
     loss, *parts = loss_of(run.network, batch, ctc_share=0.6 if done < evenly + 0.15 else 0.3, even=done < evenly)
     run.optimizer.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
     run.optimizer.step()
     run.steps += 1
@@ -146,7 +147,7 @@ def keep_if_better(run: Run, shelf: Shelf, out: Path) -> Score:
     return score
 
 
-def write(content: dict, out: Path) -> None:
+def write(content: dict[str, Any], out: Path) -> None:
     """The checkpoint and its checksum beside it, each under another name first."""
     temporary, checksum = out.with_suffix(".tmp"), out.with_suffix(".sha256")
     torch.save(content, temporary)

@@ -19,7 +19,7 @@ NOT_SPOKEN = regex.compile(r"[^\p{L}\p{M}\p{N}']+")
 def plain(text: str) -> str:
     """NFC, lower case, no invisible characters, letters and digits and apostrophes only, single spaces."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", text)).lower()
-    return NOT_SPOKEN.sub(" ", text).strip()
+    return str(NOT_SPOKEN.sub(" ", text)).strip()
 
 
 def errors(said: Sequence[str], heard: Sequence[str]) -> int:

@@ -18,16 +18,15 @@ from voice.training.augment import resample
 LANGUAGES = ("te", "hi", "en")
 ACCENTS = {"te": ("te",), "hi": ("hi",), "en": ("en-gb", "en-us", "en-029", "en-gb-x-rp", "en-gb-scotland")}
 TEST_VARIANTS = ("Andrea", "Mario", "f5", "m6", "steph2", "victor", "linda", "klatt3")
+PLAIN = [""] * 6  # the plain voice is what most people have heard
 TRAIN_VARIANTS = (
-    tuple(
-        "Alex Alicia Andy Annie Denis Diogo Gene Gene2 Henrique Hugo Jacky Lee Marco Michael Mike Nguyen RicishayMax"
-        " RicishayMax2 RicishayMax3 Storm Tweaky adam anika announcer antonio aunty belinda benjamin boris caleb david"
-        " ed edward edward2 f1 f2 f3 f4 grandma grandpa gustave iven iven2 iven3 iven4 john kaukovalta klatt klatt2"
-        " klatt4 klatt5 klatt6 m1 m2 m3 m4 m5 m7 m8 marcelo max michel miguel norbert pablo paul pedro quincy rob robert"
-        " sandro shelby steph steph3 travis zac".split()
-    )
-    + ("",) * 6
-)  # the plain voice is what most people have heard
+    *PLAIN,
+    *"Alex Alicia Andy Annie Denis Diogo Gene Gene2 Henrique Hugo Jacky Lee Marco Michael Mike Nguyen".split(),
+    *"RicishayMax RicishayMax2 RicishayMax3 Storm Tweaky adam anika announcer antonio aunty belinda".split(),
+    *"benjamin boris caleb david ed edward edward2 f1 f2 f3 f4 grandma grandpa gustave iven iven2 iven3".split(),
+    *"iven4 john kaukovalta klatt klatt2 klatt4 klatt5 klatt6 m1 m2 m3 m4 m5 m7 m8 marcelo max michel".split(),
+    *"miguel norbert pablo paul pedro quincy rob robert sandro shelby steph steph3 travis zac".split(),
+)
 FESTIVAL = {
     "te": ("voice_telugu_NSK_diphone",),
     "hi": ("voice_hindi_NSK_diphone",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from voice.training.network import Alphabet
@@ -10,7 +12,7 @@ ROWS_BY_TOKEN = ("whisper.decoder.token_embedding.weight",)
 ROWS_BY_CHARACTER = ("ctc.weight", "ctc.bias")
 
 
-def widen(state: dict, wanted: Alphabet) -> Alphabet:
+def widen(state: dict[str, Any], wanted: Alphabet) -> Alphabet:
     """Change the saved `state` in place; returns the alphabet it then has."""
     known = set(state["tokens"])
     tokens = (*state["tokens"], *(token for token in wanted.tokens if token not in known))
