@@ -8,6 +8,7 @@ from actions import answers, service_form, submission, talk
 from actions.catalog import KINDS
 from actions.exchange import SURE, Exchange
 from actions.form import Form
+from actions.replies import restored
 from actions.turn import Turn
 
 LEAST = 0.02
@@ -22,6 +23,8 @@ async def reply(exchange: Exchange) -> None:
     turn, memory = exchange.turn, exchange.memory
     if turn.button.startswith("retry:"):
         return await submission.retry(exchange, turn.button.partition(":")[2])
+    exchange.replies += map(restored, memory.news)
+    memory.news = []
     if memory.asked and await _settle(exchange):
         return
     if turn.heard is not None and turn.heard < HEARD_WELL:

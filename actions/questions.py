@@ -32,6 +32,8 @@ def _question(exchange: Exchange, form: Form, slot: Slot, service: Service, opti
     if slot.check == "mobile" and exchange.turn.phone:
         number = exchange.turn.phone[-10:]
         buttons.append(Button(f"option:{number}", exchange.words("button_this_number", mobile=number)))
+    if slot.check == "location" and not buttons:
+        return Reply(text, location=True)
     if len(rows) + len(buttons) <= 3 and not any(r.description for r in rows):
         return Reply(text, buttons=(*(Button(r.id, r.title) for r in rows), *buttons))
     return Reply(text, rows=tuple(rows[:LIST_ROWS]), list_title=exchange.words("list_button"))

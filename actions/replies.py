@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Reply:
-    """Text with at most one of: buttons (up to 3), rows (up to 10) under `list_title`, a document."""
+    """Text with at most one of: buttons (up to 3), rows (up to 10) under `list_title`, a document.
+
+    `location`: a shared place would answer it.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
@@ -32,3 +37,11 @@ class Reply:
     list_title: str = ""
     document_url: str = ""
     filename: str = ""
+    location: bool = False
+
+
+def restored(stored: Mapping[str, Any]) -> Reply:
+    """A reply from what `dataclasses.asdict` made of it."""
+    buttons = tuple(Button(**button) for button in stored["buttons"])
+    rows = tuple(Row(**row) for row in stored["rows"])
+    return Reply(**{**stored, "buttons": buttons, "rows": rows})

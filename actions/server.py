@@ -86,6 +86,8 @@ def _send(dispatcher: CollectingDispatcher, reply: Reply, exchange: Exchange) ->
         closing["list"] = {"button": reply.list_title, "rows": [asdict(row) for row in reply.rows]}
     if reply.document_url:
         closing["document"] = {"url": reply.document_url, "filename": reply.filename}
+    if reply.location:
+        closing["request_location"] = True
     dispatcher.utter_message(text=reply.text, buttons=buttons, json_message=closing)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from actions import talk
 from actions.catalog import Service, Slot, pick
@@ -22,6 +22,9 @@ MENDABLE = {
     "denied_mobile_differs": frozenset({"mobile"}),
 }
 """The checks of the slot to ask again when a department refuses for a reason."""
+
+WRITES_FIRST = frozenset({"whatsapp"})
+"""Channels on which Mitra can write without being written to; on others news waits for the next message."""
 
 EMERGENCY_NUMBER = "112"
 NOT_FOUND = {"application_number": "application", "complaint_number": "complaint", "ticket_number": "ticket"}
@@ -121,6 +124,8 @@ async def retry(exchange: Exchange, key: str) -> None:
         exchange.replies.clear()
     else:
         exchange.replies.insert(0, Reply(exchange.words("saved_later", service=exchange.name(service))))
+    if exchange.replies and exchange.turn.channel not in WRITES_FIRST:
+        exchange.memory.news = [asdict(reply) for reply in exchange.replies]
 
 
 def _explain(exchange: Exchange, error: MitraError, slot: str) -> None:

@@ -10,7 +10,7 @@ from actions.catalog import LANGUAGES, Service, pick
 from actions.checks import plain
 from actions.exchange import SURE, Exchange
 from actions.form import Form
-from actions.replies import Button, Reply, Row
+from actions.replies import Button, Reply, Row, restored
 
 MISSES_BEFORE_MENU = 2
 PAGE_ROWS = 9
@@ -45,12 +45,7 @@ def _human(exchange: Exchange) -> None:
 def _repeat(exchange: Exchange) -> None:
     if not exchange.memory.said:
         return exchange.say("nothing_to_repeat")
-    for stored in exchange.memory.said:
-        buttons = tuple(Button(**b) for b in stored["buttons"])
-        rows = tuple(Row(**r) for r in stored["rows"])
-        exchange.replies.append(
-            Reply(stored["text"], buttons, rows, stored["list_title"], stored["document_url"], stored["filename"])
-        )
+    exchange.replies += map(restored, exchange.memory.said)
 
 
 def _cancel(exchange: Exchange) -> None:

@@ -43,6 +43,7 @@ class Turn:
     sender: str = ""
     message_id: str = ""
     phone: str = ""
+    channel: str = ""
 
     @property
     def named_language(self) -> str:
@@ -70,6 +71,7 @@ class Memory:
     asked: dict[str, Any] | None = None
     misses: int = 0
     said: list[dict[str, Any]] = field(default_factory=list)
+    news: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def speaks(self) -> str:
@@ -109,6 +111,7 @@ def read_turn(tracker: Tracker) -> Turn:
         sender=tracker.sender_id,
         message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
         phone=str(metadata.get("phone") or ""),
+        channel=str(metadata.get("channel") or ""),
     )
 
 

@@ -165,4 +165,5 @@ def _written(reply: Reply, gateway: Gateway) -> Json:
         "list_button": reply.list_button or None,
         "document": document and {"url": gateway.documents.public(document.url), "filename": document.filename},
         "audio": {"url": f"/audio/{reply.audio}.ogg"} if reply.audio else None,
+        **({"request_location": True} if reply.request_location else {}),
     }

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from . import api, hooks, pages
+from .conversations import Conversations
 from .documents import Documents
 from .gateway import Gateway, of
 from .graph import Graph
@@ -89,7 +90,8 @@ def build(settings: Settings, speech: Speech) -> Gateway:
     if settings.whatsapp:
         outlets[WHATSAPP] = WhatsAppOutlet(Graph(settings.whatsapp, meta), documents, store, sentences)
     rasa = Rasa(rasa_client, settings.rasa_url, settings.rasa_token, settings.actions_url)
-    kit = Kit(rasa, speech, Notes(settings.var, vault), store, sentences, Metrics(), outlets)
+    notes, conversations = Notes(settings.var, vault), Conversations(settings.conversations_url)
+    kit = Kit(rasa, speech, notes, store, sentences, Metrics(), conversations, outlets)
     return Gateway(settings, vault, kit, Turns(settings, vault, _body(kit)), documents, (rasa_client, client, meta))
 
 
@@ -104,7 +106,7 @@ def _body(kit: Kit) -> Body:
                 log.exception("a turn failed")
                 kit.metrics.failures.labels(kind="unforeseen").inc()
                 said = await turn.trouble()
-            await turn.done()
+            await turn.done(said)
         kit.metrics.turns.labels(channel=message.channel, kind=message.kind).inc()
         return said
 

@@ -93,7 +93,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Reply:
-    """One thing Mitra says; `speak` is said aloud instead of `text`, `audio` names a spoken reply kept in `Notes`."""
+    """One thing Mitra says; `speak` is said aloud instead of `text`, `audio` names a spoken reply kept in `Notes`.
+
+    `request_location`: a shared place would answer it.
+    """
 
     text: str = ""
     buttons: tuple[Button, ...] = ()
@@ -102,17 +105,23 @@ class Reply:
     document: Document | None = None
     speak: str | None = None
     audio: str | None = None
+    request_location: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """All that one turn says, and what was understood."""
+    """All that one turn says, and what was understood.
+
+    `retry` is a button to press by ourselves later: a department was down. `forget`: the citizen's data is to be deleted.
+    """
 
     replies: tuple[Reply, ...]
     language: str | None = None
     intent: str | None = None
     service: str | None = None
     transcript: Transcript | None = None
+    retry: str | None = None
+    forget: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from .errors import RasaDown, Speechless
 from .message import Answer, Button, Document, Heard, Message, Reply, Row
 
 Json = dict[str, Any]
+ABOUT = ("language", "intent", "service", "retry", "forget")
 PRESS, LOCATE = "/press", "/locate"
 # Rasa takes a leading slash as a forced intent; invisible characters in front of it must not hide it.
 FORCED = regex.compile(r"^[\s\p{C}/]*/[\s\p{C}/]*")
@@ -79,10 +80,9 @@ class Rasa:
         """What Rasa says to it; raises `RasaDown` or, when it says nothing, `Speechless`."""
         body = {"sender": question.sender, "message": question.text, "metadata": question.metadata}
         said = await self._post("/webhooks/rest/webhook", body, {})
-        answer = read(said if isinstance(said, list) else [])
-        if not answer.replies:
+        if not isinstance(said, list) or not said:
             raise Speechless("an empty answer")
-        return answer
+        return read(said)
 
     async def said(self, question: Question) -> Answer | None:
         """What Rasa said to this very question before, from its tracker; None when it never heard or answered it."""
@@ -170,12 +170,12 @@ def read(messages: Iterable[Json]) -> Answer:
         buttons += [_button(one) for one in message.get("buttons") or []]
         if custom := message.get("custom"):
             replies.append(_reply(texts, buttons, custom))
-            about |= {key: custom[key] for key in ("language", "intent", "service") if custom.get(key)}
+            about |= {key: custom[key] for key in ABOUT if custom.get(key)}
             texts, buttons = [], []
     if texts or buttons:
         replies.append(_reply(texts, buttons, {}))
     spoken = tuple(reply for reply in replies if reply != Reply())
-    return Answer(spoken, about.get("language"), about.get("intent"), about.get("service"))
+    return Answer(spoken, **about)
 
 
 def _reply(texts: list[str], buttons: list[Button], custom: Json) -> Reply:
@@ -188,6 +188,7 @@ def _reply(texts: list[str], buttons: list[Button], custom: Json) -> Reply:
         list_button=listed.get("button") or "",
         document=Document(document["url"], document["filename"]) if document else None,
         speak=custom.get("speak"),
+        request_location=bool(custom.get("request_location")),
     )
 
 

@@ -34,6 +34,7 @@ class Settings:
     data: Path = ROOT / "nlu_data"
     web: Path = ROOT / "channels" / "web"
     database_url: str = ""
+    conversations_url: str = "sqlite://"
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: str = ""
     actions_url: str = "http://127.0.0.1:5055"
@@ -51,6 +52,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         var=var,
         database_url=_database(env.get("DATABASE_URL", ""), var),
+        conversations_url=env.get("CONVERSATIONS_URL") or f"sqlite:///{var / 'conversations.db'}",
         rasa_url=_url(env, "RASA_URL", Settings.rasa_url),
         rasa_token=env.get("RASA_TOKEN", ""),
         actions_url=_url(env, "ACTIONS_URL", Settings.actions_url),

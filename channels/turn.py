@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import regex
 
+from .conversations import Conversations
 from .errors import BadMedia, RasaDown, Speechless, Unsent
 from .message import Answer, Heard, Later, Message, Reply
 from .metrics import Metrics
@@ -57,6 +58,7 @@ class Kit:
     store: Store
     sentences: Sentences
     metrics: Metrics
+    conversations: Conversations
     outlets: dict[str, Outlet]
 
 
@@ -189,9 +191,11 @@ class Turn:
     def _voice_sender(self, outlet: Outlet, data: bytes, key: str) -> Callable[[bool], Awaitable[str | Later]]:
         return lambda fresh: self._sent(outlet.send_voice(self._message, data, key, fresh))
 
-    async def done(self) -> None:
-        """The note is no longer needed."""
+    async def done(self, answer: Answer) -> None:
+        """The note is no longer needed; nor is anything else, if the citizen said so."""
         await asyncio.to_thread(self._kit.notes.drop, self._steps.id)
+        if answer.forget:
+            await asyncio.to_thread(self._kit.conversations.forget, self._message.citizen)
 
     async def trouble(self) -> Answer:
         """What is said when a stage failed in a way nobody foresaw."""

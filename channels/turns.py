@@ -26,6 +26,10 @@ T = TypeVar("T")
 
 QUEUE = "turns"
 WORKFLOW = "turn"
+WAIT = "wait"
+# A submission that a department could not take: after 15 seconds, then twice as long each time, for about two days.
+AGAIN = ".again"
+FIRST_RETRY, LONGEST_RETRY, MOST_RETRIES = 15.0, 1800.0, 100
 # Never the hash of the code, which is the default: after a deploy, older turns would wait for ever.
 APPLICATION_VERSION = "1"
 # Meta redelivers for seven days: a turn is remembered a little longer.
@@ -118,6 +122,7 @@ class Turns:
         }
         DBOS(config=config)
         self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(self._turn_function())
+        self._wait = DBOS.workflow(name=WAIT, max_recovery_attempts=None)(self._wait_function())
         DBOS.launch()
         await DBOS.register_queue_async(
             QUEUE, partition_concurrency=1, polling_interval_sec=self._settings.queue_poll, on_conflict="always_update"
@@ -177,10 +182,29 @@ class Turns:
         finally:
             anywhere.cancel()
 
+    async def _press_later(self, message: Message, button: str) -> None:
+        """Press a button for the citizen after a while, each time a longer one; other turns of theirs do not wait."""
+        tried = message.id.count(AGAIN)
+        if tried < MOST_RETRIES:
+            id = message.id + AGAIN
+            again = Message(id, message.sender, message.channel, message.citizen, button=button, phone=message.phone)
+            with SetWorkflowID(f"{self.id(again)}-wait"):
+                seconds = min(FIRST_RETRY * 2.0**tried, LONGEST_RETRY)
+                await DBOS.start_workflow_async(self._wait, again, seconds)
+
+    def _wait_function(self) -> Callable[[Message, float], Coroutine[Any, Any, None]]:
+        async def wait(message: Message, seconds: float) -> None:
+            await DBOS.sleep_async(seconds)
+            await self.take(message)
+
+        return wait
+
     def _turn_function(self) -> Callable[[Message, str], Coroutine[Any, Any, Answer]]:
         async def turn(message: Message, boot: str) -> Answer:
             id = str(DBOS.workflow_id)
             answer = await self._body(message, Steps(id, boot == self._boot, lambda: self._stopping))
+            if answer.retry:
+                await self._press_later(message, answer.retry)
             if (waiting := self._waiting.get(id)) and not waiting.done():
                 waiting.set_result(answer)
             return answer

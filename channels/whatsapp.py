@@ -196,6 +196,8 @@ def bodies(reply: Reply, choose: str) -> list[tuple[str, Json]]:
         return _asked(reply.text, _list(rows, reply.list_button or choose))
     if reply.buttons:
         return _asked(reply.text, _buttons(reply.buttons))
+    if reply.request_location:
+        return _asked(reply.text, {"type": "location_request_message", "action": {"name": "send_location"}})
     return [_plain(piece) for piece in pieces(reply.text, TEXT)]
 
 

@@ -62,6 +62,7 @@ class Citizen:
     replies: list[Reply] = field(default_factory=list)
     count: int = 0
     reconsider: str = ""
+    retry: str = ""
 
     def says(
         self, text: str, intent: str = "inform", *entities: dict[str, Any], confidence: float = 0.9, **more: Any
@@ -79,7 +80,8 @@ class Citizen:
         turn = Turn(**{**turn.__dict__, "sender": "c1", "message_id": f"m{self.count}"})
         exchange = Exchange(turn, copy.deepcopy(self.memory), self.catalog, self.departments)
         asyncio.run(dialogue.reply(exchange))
-        self.memory, self.replies, self.reconsider = exchange.memory, exchange.replies, exchange.reconsider
+        self.memory, self.replies = exchange.memory, exchange.replies
+        self.reconsider, self.retry = exchange.reconsider, exchange.retry
         return "\n".join(reply.text for reply in exchange.replies)
 
     def sentence(self, key: str, **values: object) -> str:

@@ -271,7 +271,7 @@ def test_deleting_asks_first_and_then_forgets_everything(citizen: Citizen) -> No
 
 def test_the_last_reply_is_said_again(citizen: Citizen) -> None:
     citizen.memory.said = [
-        {"text": "hello", "buttons": [], "rows": [], "list_title": "", "document_url": "", "filename": ""}
+        {"text": "hello", "buttons": [], "rows": [], "list_title": "", "document_url": "", "filename": ""}  # as stored
     ]
     assert citizen.says("say that again", "repeat") == "hello"
 
@@ -315,3 +315,29 @@ def test_an_emergency_is_told_the_number_even_when_the_department_is_down(citize
     citizen.says("a live wire fell on the road", "emergency/fallen_wire_emergency", phone="919848012345")
     assert "1912" in citizen.says("near the school, Tenali")
     assert citizen.memory.form is not None
+
+
+def test_a_submission_is_tried_again_silently_and_told_when_it_works(citizen: Citizen) -> None:
+    working = citizen.departments.answers["revenue.apply"]
+    citizen.departments.answers["revenue.apply"] = DepartmentDown("revenue")
+    citizen.says("income certificate", "apply/income_certificate")
+    answer_everything(citizen)
+    citizen.presses("confirm")
+    assert citizen.retry.startswith("retry:")
+    assert citizen.presses(citizen.retry) == "" and citizen.retry
+    citizen.departments.answers["revenue.apply"] = working
+    said = citizen.presses(citizen.retry)
+    assert said.startswith(citizen.sentence("saved_later", service="Income certificate")) and "IC0000123" in said
+    assert "IC0000123" in citizen.says("hello", "greet"), "a web page shows it with the next reply"
+    assert "IC0000123" not in citizen.says("hello", "greet")
+
+
+def test_a_cancelled_submission_is_not_tried_again(citizen: Citizen) -> None:
+    citizen.departments.answers["revenue.apply"] = DepartmentDown("revenue")
+    citizen.says("income certificate", "apply/income_certificate")
+    answer_everything(citizen)
+    citizen.presses("confirm")
+    retry = citizen.retry
+    citizen.presses("cancel")
+    asked = len(citizen.departments.asked)
+    assert citizen.presses(retry) == "" and len(citizen.departments.asked) == asked

@@ -43,6 +43,7 @@ class Stack:
     departments: str
     graph: StandIn
     process: subprocess.Popen[bytes]
+    folder: Path
 
 
 @contextmanager
@@ -73,7 +74,7 @@ def running(folder: Path) -> Iterator[Stack]:
     url = f"http://127.0.0.1:{ports['MITRA_PORT']}"
     try:
         _wait_until_ready(url, process, folder / "run.log")
-        yield Stack(url, f"http://127.0.0.1:{ports['DEPARTMENTS_PORT']}", graph, process)
+        yield Stack(url, f"http://127.0.0.1:{ports['DEPARTMENTS_PORT']}", graph, process, folder)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
@@ -131,9 +132,9 @@ class Phone:
         }
         answer = post_webhook(self.stack, envelope(self.number, message))
         assert answer.status_code == 200, answer.text
-        return self._wait()
+        return self.wait()
 
-    def _wait(self, seconds: float = 60) -> str:
+    def wait(self, seconds: float = 60) -> str:
         """The texts of the replies: the first within `seconds`, and what follows it without a pause."""
         until = time.monotonic() + seconds
         found: list[dict[str, Any]] = []

@@ -1,6 +1,7 @@
 """Citizens on WhatsApp, from the first word to the paper in their hands, through every process."""
 
 import re
+import sqlite3
 import time
 
 import httpx
@@ -195,9 +196,21 @@ def test_a_department_that_is_down_is_told_and_nothing_is_lost(phone: Phone) -> 
         httpx.post(
             f"{phone.stack.departments}/_faults", json={"department": "municipal", "mode": "none"}
         ).raise_for_status()
-    time.sleep(6)  # the circuit breaker lets the next call through
-    said = phone.presses("confirm")
-    assert phone.catalog.sentences["result_complaint"]["en"].partition("{")[0] in said
+    phone.wait(90)
+    assert phone.catalog.sentences["result_complaint"]["en"].partition("{")[0] in phone.said, "told without asking"
+
+
+def test_ones_data_is_deleted_on_request(phone: Phone) -> None:
+    phone.language = "en"
+    phone.writes("street light near Gandhi Nagar is broken, my number is 9848012345")
+    phone.writes("delete my data")
+    assert phone.buttons == ["yes", "no"]
+    phone.presses("yes")
+    database = next(phone.stack.folder.glob("var/conversations.db"))
+    time.sleep(1)
+    assert b"Gandhi Nagar" not in b"".join(
+        str(row).encode() for row in sqlite3.connect(database).execute("select data from events")
+    )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "😀😀😀", "x" * 5000, "/apply{}", "\u202e\u0000abc", "అ" * 4096])

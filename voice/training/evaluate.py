@@ -11,7 +11,7 @@ from voice.training.clips import Clip, collate
 from voice.training.network import LANGUAGES, Alphabet, Network, frame, tokenizer
 from voice.training.transcripts import error_rates
 
-LONGEST = 120
+LONGEST = 90
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,19 @@ def greedy(network: Network, alphabet: Alphabet, clips: Sequence[Clip]) -> list[
     tongues = {rows[frame(tokenizer(language))[1]]: language for language in LANGUAGES}
     device = next(network.parameters()).device
     heard = network.hear(collate(clips, None).mels.to(device))
-    ids = torch.full((len(clips), 1), rows[start], device=device)
-    first = network.write(heard, ids)[:, -1]
+    cache, hooks = network.whisper.install_kv_cache_hooks()
+    decoder = network.whisper.decoder
+    first = decoder(torch.full((len(clips), 1), rows[start], device=device), heard, kv_cache=cache)[:, -1]
     tongue = first[:, list(tongues)].argmax(-1)
-    ids = torch.cat([ids, torch.tensor(list(tongues), device=device)[tongue][:, None]], 1)
-    ids = torch.cat([ids, torch.tensor([[rows[task], rows[untimed]]], device=device).expand(len(clips), 2)], 1)
-    while ids.shape[1] < LONGEST and not (ids == rows[end]).any(1).all():
-        ids = torch.cat([ids, network.write(heard, ids)[:, -1].argmax(-1, keepdim=True)], 1)
-    texts = [text_of([alphabet.tokens[i] for i in row[4:]], end) for row in ids.tolist()]
+    known = torch.tensor([[rows[task], rows[untimed]]], device=device).expand(len(clips), 2)
+    ids = torch.cat([torch.tensor(list(tongues), device=device)[tongue][:, None], known], 1)
+    written = decoder(ids, heard, kv_cache=cache)[:, -1].argmax(-1, keepdim=True)
+    while written.shape[1] < LONGEST and not (written == rows[end]).any(1).all():
+        best = decoder(written[:, -1:], heard, kv_cache=cache)[:, -1].argmax(-1, keepdim=True)
+        written = torch.cat([written, best], 1)
+    for hook in hooks:
+        hook.remove()
+    texts = [text_of([alphabet.tokens[i] for i in row], end) for row in written.tolist()]
     return list(zip([list(tongues.values())[i] for i in tongue.tolist()], texts, strict=True))
 
 

@@ -73,10 +73,10 @@ def hear_one(weights: Weights, said: str, language: str, samples: Samples) -> He
 def row(language: str, condition: str, heard: list[Heard]) -> str:
     """One line of the table; a refused note counts as all words missing."""
     words, characters = error_rates([(one.said, one.text) for one in heard])
-    known = [one for one in heard if one.transcript]
-    right = [one.transcript.confidence for one in known if error_rates([(one.said, one.text)])[0] == 0]
-    wrong = [one.transcript.confidence for one in known if error_rates([(one.said, one.text)])[0] > 0]
-    language_right = sum(one.transcript.language == one.language for one in known) / max(1, len(known))
+    known = [(one, one.transcript) for one in heard if one.transcript]
+    right = [transcript.confidence for one, transcript in known if error_rates([(one.said, one.text)])[0] == 0]
+    wrong = [transcript.confidence for one, transcript in known if error_rates([(one.said, one.text)])[0] > 0]
+    language_right = sum(transcript.language == one.language for one, transcript in known) / max(1, len(known))
     speed = sum(one.took for one in heard) / sum(one.seconds for one in heard)
     sure = f"{np.mean(right or [0]):.2f} / {np.mean(wrong or [0]):.2f}"
     numbers = (

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def framed(voice: dict[str, Any]) -> Iterator[str]:
 def fill(template: str, voice: dict[str, Any], places: list[str], draw: random.Random) -> str:
     """The template with every blank filled from the voice's lists."""
     words = Words.of(voice)
-    values = {
+    values: dict[str, Callable[[], str]] = {
         "place": lambda: draw.choice(places),
         "to": lambda: draw.choice(places),
         "name": lambda: draw.choice(voice["names"]),

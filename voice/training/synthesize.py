@@ -48,11 +48,9 @@ def read_lines(path: Path, split: str) -> list[Line]:
 
 def mel_of(samples: Samples) -> np.ndarray:
     """80 x frames log-mel, float16, without padding."""
-    return (
-        whisper.audio.log_mel_spectrogram(torch.from_numpy(np.ascontiguousarray(samples, np.float32)), 80)
-        .half()
-        .numpy()
-    )
+    sound = torch.from_numpy(np.ascontiguousarray(samples, np.float32))
+    mel: np.ndarray = whisper.audio.log_mel_spectrogram(sound, 80).half().numpy()
+    return mel
 
 
 def can_say(text: str, engine: str, language: str) -> bool:
