@@ -112,7 +112,7 @@ class Reply:
 class Answer:
     """All that one turn says, and what was understood.
 
-    `retry` is a button to press by ourselves later: a department was down. `forget`: the citizen's data is to be deleted.
+    `retry`: a button to press by ourselves later, when a department was down. `forget`: delete the citizen's data.
     """
 
     replies: tuple[Reply, ...]

@@ -14,6 +14,10 @@ from scipy.optimize import minimize_scalar
 from sklearn.svm import LinearSVC
 
 
+_FEW = 8000  # rows of which every machine sees all
+_NEAR, _FAR = 2500, 1500
+
+
 @dataclass(frozen=True)
 class Model:
     """`weights`: features x labels; `bias`: one per label; `sharpness` turns scores into probabilities."""
@@ -40,14 +44,37 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 def fit(rows: sparse.csr_matrix, labels: Sequence[str], cost: float, sharpness: float = 1.0) -> Model:
     """Train on rows and their labels; one label alone is a model that always answers it."""
-    names = tuple(sorted(set(labels)))
+    names, truth = np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)
     if len(names) < 2:
-        return Model(names, np.zeros((rows.shape[1], len(names)), np.float32), np.ones(len(names)), sharpness)
-    machine = LinearSVC(C=cost, random_state=0).fit(rows, list(labels))
-    weights, bias = machine.coef_, machine.intercept_
-    if len(names) == 2:
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return Model(names, np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32), sharpness)
+        return Model(tuple(names), np.zeros((rows.shape[1], len(names)), np.float32), np.ones(len(names)), sharpness)
+    weights = np.zeros((rows.shape[1], len(names)), np.float32)
+    bias = np.zeros(len(names), np.float32)
+    likeness = _likeness(rows, truth, len(names))
+    for column in range(len(names)):
+        chosen = _opponents(likeness[:, column], truth == column, column)
+        machine = LinearSVC(C=cost, random_state=0, tol=1e-3).fit(rows[chosen], truth[chosen] == column)
+        weights[:, column], bias[column] = machine.coef_[0], machine.intercept_[0]
+    return Model(tuple(map(str, names)), weights, bias, sharpness)
+
+
+def _likeness(rows: sparse.csr_matrix, truth: np.ndarray, count: int) -> np.ndarray:
+    """How much each row resembles the middle of each label's rows, rows x labels; small problems need none."""
+    if len(truth) <= _FEW:
+        return np.zeros((len(truth), count), np.float32)
+    members = sparse.csr_matrix((np.ones(len(truth), np.float32), (truth, np.arange(len(truth)))))
+    middles = np.asarray((members @ rows).todense(), dtype=np.float32)
+    middles /= np.linalg.norm(middles, axis=1, keepdims=True) + 1e-9
+    return np.asarray(rows @ middles.T)
+
+
+def _opponents(likeness: np.ndarray, own: np.ndarray, seed: int) -> np.ndarray:
+    """A label's own rows, the others that resemble it most, and some of the rest: all that its machine need see."""
+    others = np.flatnonzero(~own)
+    if len(own) <= _FEW:
+        return np.arange(len(own))
+    near = others[np.argsort(-likeness[others])[:_NEAR]]
+    far = np.random.default_rng(seed).choice(others, _FAR, replace=False)
+    return np.unique(np.concatenate([np.flatnonzero(own), near, far]))
 
 
 def best_sharpness(scores: np.ndarray, truth: np.ndarray) -> float:
