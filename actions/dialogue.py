@@ -21,6 +21,7 @@ HEARD_WELL = 0.6
 async def reply(exchange: Exchange) -> None:
     """Answers one message: fills `exchange.replies` and changes `exchange.memory`."""
     turn, memory = exchange.turn, exchange.memory
+    memory.language = turn.language or memory.language
     if turn.button.startswith("retry:"):
         return await submission.retry(exchange, turn.button.partition(":")[2])
     exchange.replies += map(restored, memory.news)

@@ -28,7 +28,8 @@ class Ranked:
 class Turn:
     """One message: what was said, how it was understood, and where it came from.
 
-    `heard` is how sure the voice is of the transcript, 0 to 1; None when the message was typed.
+    `language` is the one the message is in, empty where nothing tells. `heard` is how sure the voice is of the
+    transcript, 0 to 1; None when the message was typed.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Turn:
     message_id: str = ""
     phone: str = ""
     channel: str = ""
+    language: str = ""
 
     @property
     def named_language(self) -> str:
@@ -112,6 +114,7 @@ def read_turn(tracker: Tracker) -> Turn:
         message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
         phone=str(metadata.get("phone") or ""),
         channel=str(metadata.get("channel") or ""),
+        language=(message.get("language") or {}).get("language") or "",
     )
 
 

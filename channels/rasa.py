@@ -21,7 +21,6 @@ PRESS, LOCATE = "/press", "/locate"
 FORCED = regex.compile(r"^[\s\p{C}/]*/[\s\p{C}/]*")
 TOP = 5
 # How our components tell the dialogue a message's language: a slot's carrier, not something the citizen named.
-INTERNAL = {"message_language"}
 
 
 @dataclass(frozen=True)
@@ -213,7 +212,7 @@ def understanding(text: str, parsed: Json, shift: int) -> Json:
         "script": spoken.get("script"),
         **best,
         "ranking": ranking or ([best] if best["intent"] else []),
-        "entities": [_entity(one, text, shift) for one in found if one.get("entity") not in INTERNAL],
+        "entities": [_entity(one, text, shift) for one in found],
     }
 
 

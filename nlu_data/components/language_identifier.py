@@ -9,8 +9,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -25,8 +24,8 @@ from nlu_data.components.romanizer import variants
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class LanguageIdentifier(GraphComponent, EntityExtractorMixin):
-    """Sets `language` on messages, and an entity `message_language` where there is evidence.
+class LanguageIdentifier(GraphComponent):
+    """Sets `language` on messages: its `language` is None where there is no evidence.
 
     A language in the message's metadata, heard by the microphone's side, wins.
     """
@@ -98,18 +97,12 @@ class LanguageIdentifier(GraphComponent, EntityExtractorMixin):
         return word in self._neutral or self._lexicon.english(word) is not None or self._places.names(word)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `language` of each message and add the entity."""
+        """Set `language` of each message."""
         for message in messages:
             text = message.get(TEXT) or ""
             verdict = _heard(identify(text, self._model, self._is_neutral), message.get("metadata"))
             message.set("language", _shown(verdict), add_to_output=True)
-            if verdict.language:
-                message.set(ENTITIES, message.get(ENTITIES, []) + self._entity(verdict, text), add_to_output=True)
         return messages
-
-    def _entity(self, verdict: Verdict, text: str) -> list[dict[str, Any]]:
-        found = {"entity": "message_language", "value": verdict.language, "start": 0, "end": len(text)}
-        return self.add_extractor_name([{**found, "confidence_entity": verdict.confidence}])
 
 
 def _heard(verdict: Verdict, metadata: Any) -> Verdict:

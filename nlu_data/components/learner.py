@@ -13,9 +13,8 @@ from scipy import sparse
 from scipy.optimize import minimize_scalar
 from sklearn.svm import LinearSVC
 
-
 _FEW = 8000  # rows of which every machine sees all
-_NEAR, _FAR = 2500, 1500
+_NEAR, _NEAR_IN_ALL = 2500, 300_000  # opponents a machine sees at least, and all machines together
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def fit(rows: sparse.csr_matrix, labels: Sequence[str], cost: float, sharpness: 
     bias = np.zeros(len(names), np.float32)
     likeness = _likeness(rows, truth, len(names))
     for column in range(len(names)):
-        chosen = _opponents(likeness[:, column], truth == column, column)
+        chosen = _opponents(likeness[:, column], truth == column, max(_NEAR, _NEAR_IN_ALL // len(names)))
         machine = LinearSVC(C=cost, random_state=0, tol=1e-3).fit(rows[chosen], truth[chosen] == column)
         weights[:, column], bias[column] = machine.coef_[0], machine.intercept_[0]
     return Model(tuple(map(str, names)), weights, bias, sharpness)
@@ -67,14 +66,14 @@ def _likeness(rows: sparse.csr_matrix, truth: np.ndarray, count: int) -> np.ndar
     return np.asarray(rows @ middles.T)
 
 
-def _opponents(likeness: np.ndarray, own: np.ndarray, seed: int) -> np.ndarray:
-    """A label's own rows, the others that resemble it most, and some of the rest: all that its machine need see."""
+def _opponents(likeness: np.ndarray, own: np.ndarray, near: int) -> np.ndarray:
+    """A label's own rows, the others that resemble it most, and half as many of the rest: all its machine need see."""
     others = np.flatnonzero(~own)
-    if len(own) <= _FEW:
+    if len(own) <= _FEW or len(others) <= 2 * near:
         return np.arange(len(own))
-    near = others[np.argsort(-likeness[others])[:_NEAR]]
-    far = np.random.default_rng(seed).choice(others, _FAR, replace=False)
-    return np.unique(np.concatenate([np.flatnonzero(own), near, far]))
+    ranked = others[np.argsort(-likeness[others], kind="stable")]
+    far = np.random.default_rng(len(own)).choice(ranked[near:], near // 2, replace=False)
+    return np.sort(np.concatenate([np.flatnonzero(own), ranked[:near], far]))
 
 
 def best_sharpness(scores: np.ndarray, truth: np.ndarray) -> float:

@@ -35,7 +35,7 @@ def variants(text: str, count: int, seed: int, lexicon: Lexicon) -> list[str]:
     for number in range(count):
         chance = random.Random(f"{seed} {number} {plain}") if number else None
         made.append(_NATIVE_WORD.sub(lambda m: romanize(m[0], lexicon, chance), plain))  # noqa: B023
-    return [copy for copy in dict.fromkeys(made) if copy != plain]
+    return [copy for copy in dict.fromkeys(made) if copy.strip() and copy != plain]
 
 
 def romanize(word: str, lexicon: Lexicon, chance: random.Random | None = None) -> str:

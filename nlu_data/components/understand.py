@@ -1,4 +1,4 @@
-"""Understands lines of text with a trained model and no server: `python -m nlu_data.components.understand MODEL < lines > parses`."""
+"""Understands lines with a trained model and no server: `python -m nlu_data.components.understand MODEL < lines`."""
 
 from __future__ import annotations
 

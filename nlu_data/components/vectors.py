@@ -11,6 +11,7 @@ from scipy import sparse
 from nlu_data.components.features import BUCKETS, FAMILIES
 
 Row = Mapping[str, Sequence[int]]
+MOST_COLUMNS = 150_000  # of all features the most frequent; at 284 labels the weights are then 170 MB
 WEIGHTS = {"word": 0.6, "letters": 0.8, "key": 1.0, "key_letters": 1.0, "bones": 0.5, "concept": 0.3, "shape": 0.4}
 
 
@@ -59,10 +60,12 @@ class Vectorizer:
 
 
 def fit_vectorizer(rows: Sequence[Row], at_least: int = 2) -> Vectorizer:
-    """Keep features that stand in `at_least` messages; rarity is the smoothed inverse document frequency."""
+    """Keep the commonest features that stand in `at_least` messages; rarity is the inverse document frequency."""
     seen = np.zeros(BUCKETS, np.int32)
     for row in rows:
         seen[np.unique(np.concatenate([np.asarray(row[family], np.int64) for family in FAMILIES]))] += 1
     buckets = np.flatnonzero(seen >= at_least)
+    if len(buckets) > MOST_COLUMNS:
+        buckets = np.sort(buckets[np.argsort(-seen[buckets], kind="stable")[:MOST_COLUMNS]])
     rarity = np.log((1 + len(rows)) / (1 + seen[buckets])) + 1
     return Vectorizer(buckets, rarity.astype(np.float32))

@@ -99,6 +99,7 @@ DOWNLOAD = {
     "hi_latn": "{number} certificate download karna hai",
     "en": "download my issued certificate {number}",
 }
+pytestmark = pytest.mark.xdist_group("stack")
 NUMBERS = iter(range(919000000100, 919000000999))
 
 

@@ -131,17 +131,15 @@ def masked(mel: np.ndarray, draw: random.Random) -> np.ndarray:
     return out
 
 
-def collate(clips: Sequence[Clip], draw: random.Random | None) -> Batch:
-    """Pad with silence up to the longest clip (and up to 0.8 s more); mask when `draw` is given, that
-    is in training.
-    """
+def collate(clips: Sequence[Clip], draw: random.Random | None, masks: bool = False) -> Batch:
+    """Pad with silence up to the longest clip; with `draw` up to 0.8 s more; `masks` hides parts of the sound."""
     longest = max(clip.mel.shape[1] for clip in clips) + (draw.randint(0, 80) if draw else 30)
     longest += longest % 2
     mels = torch.empty(len(clips), 80, longest)
     size = max(len(clip.ids) for clip in clips) - 1
     ids, targets = torch.zeros(len(clips), size, dtype=torch.long), torch.full((len(clips), size), NO_TARGET)
     for row, clip in enumerate(clips):
-        mel = masked(clip.mel, draw) if draw else clip.mel.astype(np.float32)
+        mel = masked(clip.mel, draw) if draw and masks else clip.mel.astype(np.float32)
         mels[row] = silent_value(mel)
         mels[row, :, : mel.shape[1]] = torch.from_numpy(mel)
         ids[row, : len(clip.ids) - 1] = torch.tensor(clip.ids[:-1])

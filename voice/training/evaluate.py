@@ -53,9 +53,12 @@ def greedy(network: Network, alphabet: Alphabet, clips: Sequence[Clip]) -> list[
     decoder = network.whisper.decoder
     first = decoder(torch.full((len(clips), 1), rows[start], device=device), heard, kv_cache=cache)[:, -1]
     tongue = first[:, list(tongues)].argmax(-1)
-    known = torch.tensor([[rows[task], rows[untimed]]], device=device).expand(len(clips), 2)
-    ids = torch.cat([torch.tensor(list(tongues), device=device)[tongue][:, None], known], 1)
-    written = decoder(ids, heard, kv_cache=cache)[:, -1].argmax(-1, keepdim=True)
+    given = [
+        torch.tensor(list(tongues), device=device)[tongue],
+        *(torch.full_like(tongue, rows[t]) for t in (task, untimed)),
+    ]
+    for token in given:  # one at a time: whisper's cache takes several tokens only at the very start
+        written = decoder(token[:, None], heard, kv_cache=cache)[:, -1].argmax(-1, keepdim=True)
     while written.shape[1] < LONGEST and not (written == rows[end]).any(1).all():
         best = decoder(written[:, -1:], heard, kv_cache=cache)[:, -1].argmax(-1, keepdim=True)
         written = torch.cat([written, best], 1)

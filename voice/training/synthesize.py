@@ -78,6 +78,8 @@ def speaker_for(
     line: Line, split: str, jobs: dict[voices.Speaker, list[Line]], random: np.random.Generator
 ) -> voices.Speaker:
     """Anyone who can say the line; a Festival voice is kept for a dozen lines, because the program is slow to start."""
+    if split == "easy":
+        return voices.draw_easy(line.language, random)
     speaker = voices.draw(line.language, split, random)
     if not can_say(line.text, speaker.engine, line.language):
         return voices.draw(line.language, split, random, festival_share=0.0)
@@ -93,7 +95,7 @@ def finish(speaker: voices.Speaker, said: list[Line], split: str, random: np.ran
         if not MIN_SECONDS < len(samples) / RATE < MAX_SECONDS:
             continue
         heard = augment(samples, random) if split == "train" else for_test(samples, random)
-        noisy = split != "train" and random.random() < 0.5
+        noisy = split == "test" and random.random() < 0.5
         if noisy:
             heard = opus_round_trip(add_noise(heard, 15, random))
         yield mel_of(heard), {"text": line.text, "language": line.language, "voice": speaker.voice, "noisy": noisy}
@@ -139,9 +141,10 @@ def one_shard(lines: list[Line], folder: Path, split: str, number: int, count: i
 def synthesize(
     lines: Path, shards: Path, split: str = "train", clips: int = 8000, first: int = 0, workers: int = 1
 ) -> None:
-    """Add shards numbered from `first`; may be stopped and started again. LINES `none` makes clips without speech."""
+    """Add shards numbered from `first`; may be stopped and started again. `split` is train, test or easy (few clear
+    voices and no noise, for the first part of a training). LINES `none` makes clips without speech."""
     shards.mkdir(parents=True, exist_ok=True)
-    pool_lines = read_lines(lines, split) if lines.name != "none" else []
+    pool_lines = read_lines(lines, "test" if split == "test" else "train") if lines.name != "none" else []
     counts = [min(CLIPS_A_SHARD, clips - start) for start in range(0, clips, CLIPS_A_SHARD)]
     with ProcessPoolExecutor(workers, initializer=os.nice, initargs=(5,)) as pool:
         jobs = [pool.submit(one_shard, pool_lines, shards, split, first + i, count) for i, count in enumerate(counts)]

@@ -33,6 +33,7 @@ from voice.training.widen import widen
 
 PEAK, WARM_UP, FINAL = 1.3e-3, 0.03, 0.02
 BATCHES_A_ROUND = 100
+MASKED_FROM = 0.5  # share of the time after which stretches of the sound are hidden (SpecAugment)
 QUICK = 120  # about so many clips are heard while it runs; `measure` hears all
 EVENLY = 0.12  # share of the time with evenly spread letters
 AVERAGE = 0.998
@@ -84,19 +85,19 @@ class Run:
         return run
 
 
-def rate(done: float) -> float:
+def rate(done: float, peak: float = PEAK) -> float:
     """Learning rate after the share `done` of the time: up in a line, down in a cosine."""
     if done < WARM_UP:
-        return PEAK * max(0.02, done / WARM_UP)
+        return peak * max(0.02, done / WARM_UP)
     fall = min(1.0, (done - WARM_UP) / (1 - WARM_UP))
-    return PEAK * (FINAL + (1 - FINAL) * (1 + math.cos(math.pi * fall)) / 2)
+    return peak * (FINAL + (1 - FINAL) * (1 + math.cos(math.pi * fall)) / 2)
 
 
 def diet(done: float, frames: int) -> tuple[int, float]:
     """(frames a batch, longest clip in seconds): few short clips at first, so that the encoder soon finds where the
     letters are.
     """
-    return int(frames * min(1.0, 0.25 + 2 * done)), 1.8 + 50 * max(0.0, done - 0.04)
+    return int(frames * min(1.0, 0.25 + 2 * done)), 1.8 + 12 * max(0.0, done - 0.04)
 
 
 def loss_of(network: Network, batch: Batch, ctc_share: float, even: bool = False) -> tuple[torch.Tensor, float, float]:
@@ -123,11 +124,11 @@ def spelling_loss(spelled: torch.Tensor, batch: Batch, even: bool) -> torch.Tens
     )
 
 
-def step(run: Run, batch: Batch, done: float, evenly: float = EVENLY) -> tuple[float, float]:
+def step(run: Run, batch: Batch, done: float, evenly: float = EVENLY, peak: float = PEAK) -> tuple[float, float]:
     """One update of the weights and of their running average; returns the two losses."""
     for group in run.optimizer.param_groups:
-        group["lr"] = rate(done)
-    loss, *parts = loss_of(run.network, batch, ctc_share=0.6 if done < evenly + 0.15 else 0.3, even=done < evenly)
+        group["lr"] = rate(done, peak)
+    loss, *parts = loss_of(run.network, batch, ctc_share=0.6 if done < evenly + 0.2 else 0.3, even=done < evenly)
     run.optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
@@ -193,6 +194,7 @@ def train(
     frames: int,
     every: float,
     evenly: float,
+    peak: float,
 ) -> None:
     """Until the planned time is spent."""
     draw, device = random.Random(run.steps), next(run.network.parameters()).device
@@ -202,8 +204,8 @@ def train(
         for batch in islice(train.epoch(*diet(run.spent / minutes / 60, frames), draw), BATCHES_A_ROUND):
             run.spent = before + time.monotonic() - began
             done = run.spent / (minutes * 60)
-            prepared = collate(batch, draw)
-            losses = step(run, moved(prepared, device), done, evenly)
+            prepared = collate(batch, draw, masks=done > MASKED_FROM)
+            losses = step(run, moved(prepared, device), done, evenly, peak)
             if run.steps % 50 == 0:
                 report(run, done, losses, clips)
             if time.monotonic() - last > every * 60 or done >= 1:
@@ -223,10 +225,11 @@ def main(
     lines: Path,
     minutes: float = 90,
     out: Path = Path("models/builtin.pt"),
-    frames: int = 12_000,
+    frames: int = 6_000,
     every: float = 6,
     threads: int = 1,
     evenly: float = EVENLY,
+    peak: float = PEAK,
 ) -> None:
     """Start or go on."""
     torch.set_num_threads(threads)
@@ -243,7 +246,7 @@ def main(
     test = Shelf(shards, "test", encoder)
     test.refresh()
     try:
-        train(now, Shelf(shards, "train", encoder), test, run, out, minutes, frames, every, evenly)
+        train(now, Shelf(shards, "train", encoder), test, run, out, minutes, frames, every, evenly, peak)
     finally:
         now.save(run / "state.pt")
 

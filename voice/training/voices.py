@@ -27,6 +27,7 @@ TRAIN_VARIANTS = (
     *"iven4 john kaukovalta klatt klatt2 klatt4 klatt5 klatt6 m1 m2 m3 m4 m5 m7 m8 marcelo max michel".split(),
     *"miguel norbert pablo paul pedro quincy rob robert sandro shelby steph steph3 travis zac".split(),
 )
+EASY_VARIANTS = ("", "f2", "m3", "f4", "m7")
 FESTIVAL = {
     "te": ("voice_telugu_NSK_diphone",),
     "hi": ("voice_hindi_NSK_diphone",),
@@ -57,6 +58,13 @@ def draw(language: str, split: str, random: np.random.Generator, festival_share:
     return Speaker(
         "espeak", f"{accent}+{variant}".rstrip("+"), int(random.uniform(115, 190)), int(random.uniform(20, 80))
     )
+
+
+def draw_easy(language: str, random: np.random.Generator) -> Speaker:
+    """One of a handful of clear speakers at a normal speed, to begin a training with."""
+    variant = random.choice(EASY_VARIANTS)
+    voice = f"{ACCENTS[language][0]}+{variant}".rstrip("+")
+    return Speaker("espeak", voice, int(random.uniform(135, 165)), int(random.uniform(40, 60)))
 
 
 def say(texts: list[str], speaker: Speaker) -> list[Samples]:
