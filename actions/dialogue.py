@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Any
 
 from actions import answers, service_form, submission, talk
 from actions.catalog import KINDS
 from actions.exchange import SURE, Exchange
 from actions.form import Form
 from actions.replies import restored
-from actions.turn import Turn
+from actions.turn import Memory, Turn
+
+NATIVE = frozenset({"Telu", "Deva"})
+ENOUGH_WORDS, CLEAR = 4, 0.9
+"""So many Latin-letter words, this clearly in one language, change the language while a question is open."""
 
 LEAST = 0.02
 """Beside details a service counts from this probability on: the details have taken the rest."""
@@ -21,7 +26,8 @@ HEARD_WELL = 0.6
 async def reply(exchange: Exchange) -> None:
     """Answers one message: fills `exchange.replies` and changes `exchange.memory`."""
     turn, memory = exchange.turn, exchange.memory
-    memory.language = turn.language or memory.language
+    if turn.language and (memory.language is None or _speaks_for_itself(turn, memory)):
+        memory.language = turn.language
     if turn.button.startswith("retry:"):
         return await submission.retry(exchange, turn.button.partition(":")[2])
     exchange.replies += map(restored, memory.news)
@@ -37,6 +43,13 @@ async def reply(exchange: Exchange) -> None:
     if turn.button:
         return await talk.press(exchange)
     await _route(exchange)
+
+
+def _speaks_for_itself(turn: Turn, memory: Memory) -> bool:
+    """Whether a message may change the language of the replies: a bare name or place in Latin letters may not."""
+    if turn.script in NATIVE:
+        return True
+    return len(turn.text.split()) >= (ENOUGH_WORDS if memory.form else 2) and turn.language_confidence >= CLEAR
 
 
 async def _route(exchange: Exchange) -> None:
@@ -89,14 +102,14 @@ async def _settle(exchange: Exchange) -> bool:
     return True
 
 
-async def _settle_heard(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:
+async def _settle_heard(exchange: Exchange, yes: bool, asked: dict[str, Any]) -> None:
     if yes:
         exchange.reconsider = asked["transcript"]
     else:
         exchange.say("heard_no")
 
 
-async def _settle_delete(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:
+async def _settle_delete(exchange: Exchange, yes: bool, asked: dict[str, Any]) -> None:
     if yes:
         exchange.memory.forget()
         exchange.say("deleted")
@@ -107,15 +120,17 @@ async def _settle_delete(exchange: Exchange, yes: bool, asked: dict[str, str]) -
         await service_form.proceed(exchange, Form.read(exchange.memory.form))
 
 
-async def _settle_switch(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:
+async def _settle_switch(exchange: Exchange, yes: bool, asked: dict[str, Any]) -> None:
     if not yes:
         return await service_form.proceed(exchange, Form.read(exchange.memory.form or {}))
+    parked = (exchange.memory.form or {}).get("service", "")
     talk.park(exchange)
-    exchange.say("switched", service=exchange.name(asked["service"]))
+    exchange.say("switched", service=exchange.name(parked), new=exchange.name(asked["service"]))
+    exchange.turn = replace(exchange.turn, text=asked["text"], entities=tuple(asked["entities"]), button="")
     await service_form.start(exchange, exchange.catalog.services[asked["service"]])
 
 
-async def _settle_resume(exchange: Exchange, yes: bool, asked: dict[str, str]) -> None:
+async def _settle_resume(exchange: Exchange, yes: bool, asked: dict[str, Any]) -> None:
     memory = exchange.memory
     if not memory.parked:
         return exchange.say("what_can_i_do")

@@ -101,9 +101,14 @@ def fill(catalog: Catalog, slots: Iterable[str], entities: Iterable[Mapping[str,
 def _may_fill(slot: Slot, entity: Mapping[str, Any]) -> bool:
     if not slot.entity or entity["entity"] != slot.entity:
         return False
-    if slot.entity == "place" and slot.kinds and not set(slot.kinds) & set(entity.get("kinds") or ()):
+    if slot.entity == "place" and slot.kinds and not _is_of_kind(slot, entity):
         return False
     return not slot.role or entity.get("role") == slot.role
+
+
+def _is_of_kind(slot: Slot, place: Mapping[str, Any]) -> bool:
+    of_kind = bool(set(slot.kinds) & set(place.get("kinds") or ()))
+    return of_kind or ("district" in slot.kinds and bool(place.get("district")))
 
 
 def said_choices(catalog: Catalog, slots: Iterable[str], answer: Answer) -> dict[str, str]:
@@ -115,27 +120,35 @@ def said_choices(catalog: Catalog, slots: Iterable[str], answer: Answer) -> dict
     return {name: value for name, value in found.items() if value}
 
 
-def corrections(
-    catalog: Catalog, form: Form, details: Mapping[str, Any], answer: Answer, today: date
+def replaced(
+    catalog: Catalog, form: Form, details: Mapping[str, Any], answer: Answer, today: date | None = None
 ) -> dict[str, Any]:
-    """Which filled slots an answer changes: the one whose value it names ("Guntur, not Ongole"), else the last."""
-    held = [s for s in form.answered if s in details]
-    mentioned = list(answer.entities)
-    for name in held:
-        old = [e for e in mentioned if _same(e["value"], details[name])]
-        new = [e for e in mentioned if e not in old]
-        changed = fill(catalog, [name], new, today) if old else {}
-        if changed:
-            return changed
-    for name in reversed(held):
-        changed = {k: v for k, v in fill(catalog, [name], mentioned, today).items() if not _same(v, details[name])}
+    """The slot whose value an answer names together with a new one ("Guntur, not Ongole"), with the new value."""
+    for name in (s for s in form.answered if s in details):
+        old = [e for e in answer.entities if _names(e, details[name])]
+        new = [e for e in answer.entities if e not in old]
+        changed = fill(catalog, [name], new, today or date.max) if old else {}
         if changed:
             return changed
     return {}
 
 
-def _same(one: Any, other: Any) -> bool:
-    return str(one).casefold() == str(other).casefold()
+def corrections(
+    catalog: Catalog, form: Form, details: Mapping[str, Any], answer: Answer, today: date
+) -> dict[str, Any]:
+    """Which filled slot an answer changes: the one whose value it names, else the last that fits."""
+    changed = replaced(catalog, form, details, answer, today)
+    if changed:
+        return changed
+    for name in reversed([s for s in form.answered if s in details]):
+        changed = {k: v for k, v in fill(catalog, [name], answer.entities, today).items() if v != details[name]}
+        if changed:
+            return changed
+    return {}
+
+
+def _names(entity: Mapping[str, Any], value: Any) -> bool:
+    return str(value).casefold() in {str(entity.get(key)).casefold() for key in ("value", "district")}
 
 
 def is_free(slot: Slot) -> bool:

@@ -14,7 +14,7 @@ from actions.catalog import Service, Slot, pick
 from actions.checks import LONGEST_TEXT, READ_BACK, Answer
 from actions.errors import MitraError, Refused
 from actions.exchange import SURE, Exchange
-from actions.form import Form, check, corrections, fill, is_free, missing, said_choices
+from actions.form import Form, check, corrections, fill, is_free, missing, replaced, said_choices
 from actions.questions import LIST_ROWS, ask
 from actions.replies import Reply, Row
 from actions.submission import EMERGENCY_NUMBER, close, complete, failed, submit
@@ -63,6 +63,9 @@ async def go_on(exchange: Exchange) -> None:
     if turn.intent in QUESTIONS and turn.confidence >= SURE and not _answers(exchange, form):
         await answers.answer(exchange)
         return await proceed(exchange, form)
+    if _is_in_danger(exchange, form):
+        talk.park(exchange)
+        return await start(exchange, exchange.catalog.services[turn.service])
     if _means_another(exchange, form):
         return talk.ask_switch(exchange)
     stages = {"consent": _consent, "read_back": _read_back, "change": _which_change, "confirm": _confirm}
@@ -137,10 +140,26 @@ def _answers(exchange: Exchange, form: Form) -> bool:
     return True
 
 
-def _means_another(exchange: Exchange, form: Form) -> bool:
+def _is_in_danger(exchange: Exchange, form: Form) -> bool:
+    """An emergency does not wait for the open question."""
+    service = exchange.catalog.services.get(exchange.turn.service)
+    return service is not None and service.kind == "emergency" and _named_another(exchange, form, SURE)
+
+
+def _named_another(exchange: Exchange, form: Form, least: float) -> bool:
     turn = exchange.turn
-    other = turn.service in exchange.catalog.services and turn.service != form.service
-    return other and turn.confidence >= SWITCH and len(turn.text.split()) > 1 and not _answers(exchange, form)
+    return turn.service != form.service and turn.confidence >= least and len(turn.text.split()) > 1
+
+
+def _means_another(exchange: Exchange, form: Form) -> bool:
+    """Whether another service is asked for; a place that answers "where?" and a correction only look like it."""
+    turn, catalog = exchange.turn, exchange.catalog
+    if turn.service not in catalog.services or catalog.services[form.service].kind == "emergency":
+        return False
+    where = form.asked and catalog.slots[form.asked].check in {"location", "locality"}
+    if (where and exchange.answer.of("place")) or replaced(catalog, form, exchange.memory.details, exchange.answer):
+        return False
+    return _named_another(exchange, form, SWITCH) and not _answers(exchange, form)
 
 
 def _yes(exchange: Exchange) -> bool | None:
@@ -176,10 +195,12 @@ async def _read_back(exchange: Exchange, form: Form) -> None:
 
 async def _collect(exchange: Exchange, form: Form) -> None:
     """An answer to the open question, with whatever else the message says."""
+    if not form.asked:
+        return await proceed(exchange, form)
     slot = exchange.catalog.slots[form.asked]
     turn, details = exchange.turn, exchange.memory.details
     service = exchange.catalog.services[form.service]
-    if turn.intent in {"correct", "deny"} and turn.confidence >= SURE and not _answers(exchange, form):
+    if _corrects(exchange, form, slot) and not _answers(exchange, form):
         return await _correct(exchange, form)
     others = [s for s in missing(service, details, form) if s != slot.id]
     try:
@@ -199,6 +220,19 @@ async def _collect(exchange: Exchange, form: Form) -> None:
         and not (is_free(slot) and e["entity"] not in {"aadhaar", "mobile", "pincode"} and slot.check != "name")
     ]
     await _store(exchange, form, {slot.id: value} | fill(exchange.catalog, others, rest, exchange.today))
+
+
+def _corrects(exchange: Exchange, form: Form, slot: Slot) -> bool:
+    """Whether a message is a correction: it names an old value, or was understood as one (a bare name may be, too)."""
+    turn, details = exchange.turn, exchange.memory.details
+    if replaced(exchange.catalog, form, details, exchange.answer):
+        return True
+    if turn.intent not in {"correct", "deny"}:
+        return False
+    if not is_free(slot):
+        return turn.confidence >= SURE
+    changed = corrections(exchange.catalog, form, details, exchange.answer, exchange.today)
+    return turn.confidence >= (SURE if changed else SWITCH) and len(turn.text.split()) > 1
 
 
 async def _store(exchange: Exchange, form: Form, found: dict[str, Any]) -> None:

@@ -103,7 +103,7 @@ def _down(exchange: Exchange, form: Form, service: Service) -> None:
     """Nothing is lost: a submission is tried again by itself, a question when the citizen says so."""
     complete = not missing(service, exchange.memory.details, form)
     submitting = complete and (form.stage == "confirm" or service.kind == "emergency")
-    exchange.memory.form = (replace(form, stage="confirm", asked="") if complete else form).store()
+    exchange.memory.form = replace(form, stage="confirm" if submitting else "collect", asked="").store()
     department = pick(exchange.catalog.departments[service.department].name, exchange.language)
     key = "submit_failed_kept" if submitting else "department_down"
     exchange.retry = f"retry:{form.key}" if submitting else ""

@@ -166,7 +166,12 @@ async def press(exchange: Exchange) -> None:
 def ask_switch(exchange: Exchange) -> None:
     """Another service is asked for while the form is open: which goes first is the citizen's choice."""
     turn, memory = exchange.turn, exchange.memory
-    memory.asked = {"question": "switch", "service": turn.service}
+    memory.asked = {
+        "question": "switch",
+        "service": turn.service,
+        "text": turn.text,
+        "entities": [dict(entity) for entity in turn.entities],
+    }
     current = Form.read(memory.form or {}).service
     text = exchange.words("switch_offer", service=exchange.name(current), new=exchange.name(turn.service))
     exchange.ask(text, ("yes", "button_yes"), ("no", "button_no"))

@@ -46,6 +46,8 @@ class Turn:
     phone: str = ""
     channel: str = ""
     language: str = ""
+    language_confidence: float = 0.0
+    script: str = ""
 
     @property
     def named_language(self) -> str:
@@ -93,6 +95,7 @@ def read_turn(tracker: Tracker) -> Turn:
     metadata = message.get("metadata") or {}
     ranking = tuple(_ranked(item) for item in message.get("intent_ranking") or ())
     intent = message.get("intent") or {}
+    found = message.get("language") or {}
     top = _ranked(
         {
             "name": intent.get("full_retrieval_intent_name") or intent.get("name") or "",
@@ -114,7 +117,9 @@ def read_turn(tracker: Tracker) -> Turn:
         message_id=str(metadata.get("message_id") or message.get("message_id") or ""),
         phone=str(metadata.get("phone") or ""),
         channel=str(metadata.get("channel") or ""),
-        language=(message.get("language") or {}).get("language") or "",
+        language=found.get("language") or "",
+        language_confidence=float(found.get("confidence") or 0.0),
+        script=found.get("script") or "",
     )
 
 

@@ -341,3 +341,60 @@ def test_a_cancelled_submission_is_not_tried_again(citizen: Citizen) -> None:
     citizen.presses("cancel")
     asked = len(citizen.departments.asked)
     assert citizen.presses(retry) == "" and len(citizen.departments.asked) == asked
+
+
+def test_money_is_never_paid_without_the_amount_being_shown(citizen: Citizen) -> None:
+    working = citizen.departments.answers["energy.bill"]
+    citizen.departments.answers["energy.bill"] = DepartmentDown("energy")
+    citizen.says("pay my current bill", "pay/electricity_bill_pay")
+    citizen.presses("option:APSPDCL")
+    citizen.says("1234567890123", "inform", entity("account", "1234567890123"))
+    citizen.presses("confirm")
+    citizen.says("yes", "affirm")
+    assert not citizen.retry
+    citizen.departments.answers["energy.bill"] = working
+    assert "842.5" in citizen.presses("confirm")
+    assert "energy.pay" not in [function for function, _ in citizen.departments.asked]
+
+
+def test_an_emergency_does_not_wait_for_the_open_form(citizen: Citizen) -> None:
+    citizen.says("income certificate", "apply/income_certificate")
+    said = citizen.says("a wire has fallen on the road", "emergency/fallen_wire_emergency", confidence=0.7)
+    assert "1912" in said and citizen.memory.form["service"] == "fallen_wire_emergency"
+    citizen.says(
+        "nizamabad bus stand", "info/bus_search", entity("place", "Nizamabad", kinds=["town"]), confidence=0.86
+    )
+    assert citizen.memory.details["locality"] == "nizamabad bus stand"
+
+
+def test_details_of_the_sentence_that_switched_are_used(citizen: Citizen) -> None:
+    citizen.says("income certificate", "apply/income_certificate")
+    number = entity("account", "IC0000123")
+    citizen.says("first the status of application IC0000123", "status/application_status", number, confidence=0.95)
+    said = citizen.presses("yes")
+    assert "{" not in said and "IC0000123" in said
+    assert citizen.departments.asked[-1][1].values == {"application_number": "IC0000123"}
+
+
+def test_a_district_is_corrected_by_naming_towns(citizen: Citizen) -> None:
+    citizen.says("income certificate", "apply/income_certificate")
+    answer_everything(citizen, until="district")
+    citizen.says("Tirupati", "inform", entity("place", "Tirupati", kinds=["district", "town"], district="Tirupati"))
+    old = entity("place", "Tirupati", kinds=["district", "town"], district="Tirupati")
+    new = entity("place", "Nellore", kinds=["town"], district="Sri Potti Sriramulu Nellore")
+    citizen.says("not Tirupati, Nellore", "info/bus_search", old, new, confidence=0.85)
+    assert citizen.memory.details["district"] == "Sri Potti Sriramulu Nellore" and citizen.asked == "mandal"
+
+
+def test_a_bare_name_is_no_correction(citizen: Citizen) -> None:
+    citizen.says("income certificate", "apply/income_certificate")
+    citizen.says("Subbarao", "correct", confidence=0.63)
+    assert citizen.memory.details["applicant_name"] == "Subbarao"
+
+
+def test_a_bare_name_does_not_change_the_language(citizen: Citizen) -> None:
+    citizen.says("income certificate", "apply/income_certificate")
+    citizen.says("Ramesh Kumar", "inform", language="hi", language_confidence=0.95, script="Latn")
+    assert citizen.memory.speaks == "en"
+    citizen.says("रमेश", "inform", language="hi", language_confidence=1.0, script="Deva")
+    assert citizen.memory.speaks == "hi"

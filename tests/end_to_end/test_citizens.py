@@ -203,13 +203,13 @@ def test_a_department_that_is_down_is_told_and_nothing_is_lost(phone: Phone) -> 
 
 def test_ones_data_is_deleted_on_request(phone: Phone) -> None:
     phone.language = "en"
-    phone.writes("street light near Gandhi Nagar is broken, my number is 9848012345")
+    phone.writes("street light near Koneru Basti is broken, my number is 9848012345")
     phone.writes("delete my data")
     assert phone.buttons == ["yes", "no"]
     phone.presses("yes")
     database = next(phone.stack.folder.glob("var/conversations.db"))
     time.sleep(1)
-    assert b"Gandhi Nagar" not in b"".join(
+    assert b"Koneru Basti" not in b"".join(
         str(row).encode() for row in sqlite3.connect(database).execute("select data from events")
     )
 

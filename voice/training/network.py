@@ -92,10 +92,10 @@ class Network(nn.Module):
 
 @torch.no_grad()
 def attend_nearby(encoder: AudioEncoder) -> None:
-    """Start with attention to what sounds shortly before and after, as a convolution would, each head at its own offset.
+    """Start with attention to what sounds shortly before and after, as a convolution would, each head at its offset.
 
-    Position t is written as sin(w t), cos(w t); a query turned by w d meets the key of position t + d. Without this the first
-    thousands of steps go into finding out that neighbours matter.
+    Position t is written as sin(w t), cos(w t); a query turned by w d meets the key of position t + d. Without this
+    the first thousands of steps go into finding out that neighbours matter.
     """
     width = encoder.positional_embedding.shape[1]
     half, size = width // 2, width // len(OFFSETS[0])

@@ -33,7 +33,7 @@ from voice.training.widen import widen
 
 PEAK, WARM_UP, FINAL = 1.3e-3, 0.03, 0.02
 BATCHES_A_ROUND = 100
-MASKED_FROM = 0.5  # share of the time after which stretches of the sound are hidden (SpecAugment)
+MASKED_FROM = 0.85  # share of the time after which stretches of the sound are hidden (SpecAugment)
 QUICK = 120  # about so many clips are heard while it runs; `measure` hears all
 EVENLY = 0.12  # share of the time with evenly spread letters
 AVERAGE = 0.998
