@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz, process
 
+from actions import talk
 from actions.catalog import Service, pick
 from actions.checks import plain
 from actions.exchange import Exchange
 from actions.form import Form
-from actions.replies import Reply, Row
+from actions.replies import Reply
 
 NAMED = 0.3
 """A service ranked above this although the message is a question is the one asked about."""
@@ -78,8 +79,5 @@ def _why(exchange: Exchange) -> None:
 
 
 def _which(exchange: Exchange) -> None:
-    rows = [
-        Row(f"menu:{d.id}", pick(d.name, exchange.language), pick(d.description, exchange.language))
-        for d in exchange.catalog.departments.values()
-    ]
-    exchange.offer(exchange.words("which_service"), rows[:10])
+    exchange.say("which_service")
+    talk.menu(exchange, "menu")

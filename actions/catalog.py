@@ -24,6 +24,7 @@ class Department:
     id: str
     name: Texts
     description: Texts
+    rank: int = 99
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,10 @@ class Catalog:
     sentences: Mapping[str, Texts]
     places: Mapping[str, Texts] = field(default_factory=dict)
 
+    def menu(self) -> list[Department]:
+        """The departments as the menu shows them: the most asked for first."""
+        return sorted(self.departments.values(), key=lambda d: (d.rank, d.id))
+
     def of_department(self, department: str) -> list[Service]:
         """The services of a department, in the order of their ids."""
         return sorted((s for s in self.services.values() if s.department == department), key=lambda s: s.id)
@@ -161,7 +166,7 @@ def _required(path: Path, block: str) -> dict[str, Any]:
 
 def _department(path: Path) -> Department:
     block = _required(path, "department")
-    return Department(path.parent.name, block["name"], block.get("description", {}))
+    return Department(path.parent.name, block["name"], block.get("description", {}), block.get("rank", 99))
 
 
 def _service(path: Path) -> Service:

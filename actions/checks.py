@@ -190,7 +190,7 @@ def account(answer: Answer, slot: Slot, today: date) -> str:
 
 def application_number(answer: Answer, slot: Slot, today: date) -> str:
     """Letters and digits as on the receipt, capitals, spaces taken out."""
-    found = [str(e["value"]) for e in answer.of("account")]
+    found = [str(e["value"]) for e in answer.of("account", "vehicle")]
     codes = CODE.findall(regex.sub(r"(?<=[A-Z])\s+(?=\d)|(?<=\d)\s+(?=\d)", "", answer.text.upper()))
     candidates = [c for c in [*found, *codes, answer.digits] if CODE.fullmatch(c.upper())]
     if not candidates:

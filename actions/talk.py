@@ -125,8 +125,8 @@ def menu(exchange: Exchange, button: str) -> None:
     department, _, page = rest.partition(":")
     language = exchange.language
     if department.isdigit() or department not in exchange.catalog.departments:
-        known = sorted(exchange.catalog.departments.values(), key=lambda d: d.id)
-        rows = [Row(f"menu:{d.id}", pick(d.name, language), pick(d.description, language)) for d in known]
+        departments = exchange.catalog.menu()
+        rows = [Row(f"menu:{d.id}", pick(d.name, language), pick(d.description, language)) for d in departments]
         return exchange.offer(exchange.words("menu"), _page(exchange, rows, "menu", department))
     name = pick(exchange.catalog.departments[department].name, language)
     services = [_row(s, language) for s in exchange.catalog.of_department(department)]

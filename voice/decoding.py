@@ -12,14 +12,14 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 import whisper.audio
 from torch import Tensor
 from whisper.decoding import DecodingOptions, DecodingTask, LogitFilter, SequenceRanker
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
+from voice import spelling
 from voice.audio import Samples
-from voice.models import Ctc, Weights
+from voice.models import Weights
 
 LANGUAGES = ("te", "hi", "en")
 # Neighbours that a real checkpoint hears where te or hi is spoken; their share counts for the language we serve.
@@ -97,11 +97,28 @@ def transcribe(
     )
     task = Task(weights, options, expect, own_script)
     task.run(features)
-    found: dict[str, Guess] = {}
-    for text, writing in task.kept.found:
-        if text not in found:
-            found[text] = Guess(text, writing, spelling(weights.ctc, features, text))
-    return sorted(found.values(), key=lambda guess: -guess.score)
+    written = dict(reversed(task.kept.found))
+    if weights.ctc is not None:
+        spelled = [text for text in spelling.proposals(weights.ctc, features, language) if text not in written]
+        written |= dict(zip(spelled, judged(weights, task.tokenizer, features, spelled), strict=True))
+    guesses = [Guess(t, mean, spelling.fit(weights.ctc, features, t, language)) for t, mean in written.items()]
+    return sorted(guesses, key=lambda guess: -guess.score)
+
+
+@torch.inference_mode()
+def judged(weights: Weights, tok: Tokenizer, features: Tensor, texts: list[str]) -> list[float]:
+    """Mean log-probability per token that the decoder gives to each text."""
+    before = tok.sot_sequence_including_notimestamps
+    return [mean_of(weights, features, before, [*tok.encode(f" {text}"), tok.eot]) for text in texts]
+
+
+def mean_of(weights: Weights, features: Tensor, before: tuple[int, ...], ids: list[int]) -> float:
+    """The mean of the ids' log-probabilities after what stands before them."""
+    logits = weights.model.decoder(torch.tensor([[*before, *ids[:-1]]]), features)[0, len(before) - 1 :].float()
+    if weights.silenced is not None:
+        logits = logits.masked_fill(weights.silenced, -torch.inf)
+    means = logits.log_softmax(-1)[torch.arange(len(ids)), torch.tensor(ids)]
+    return max(spelling.WORST, float(means.mean()))
 
 
 class Task(DecodingTask):
@@ -187,24 +204,3 @@ def other_scripts(languages: int, language: str, size: int) -> Tensor:
         pairs = (content[at + 1] for at in range(len(content) - 1) if content[at] == 0xE0)
         mask[token] = any(0xA4 <= second <= 0xB7 and second not in SCRIPT_BYTES[language] for second in pairs)
     return mask
-
-
-@torch.inference_mode()
-def spelling(ctc: Ctc | None, features: Tensor, text: str) -> float:
-    """Mean log-probability per character of the text under the CTC head; 0 without one."""
-    if ctc is None or not text:
-        return 0.0
-    rows = {letter: row for row, letter in enumerate(ctc.characters, 1)}
-    letters = torch.tensor([rows[c] for c in text if c in rows], dtype=torch.long)
-    if not len(letters):
-        return -10.0
-    spelled = ctc.head(features[0]).log_softmax(-1)[:, None]
-    loss = F.ctc_loss(
-        spelled,
-        letters[None],
-        torch.tensor([len(spelled)]),
-        torch.tensor([len(letters)]),
-        reduction="sum",
-        zero_infinity=False,
-    )
-    return max(-10.0, -float(loss) / len(letters))

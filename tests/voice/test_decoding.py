@@ -9,8 +9,8 @@ import torch
 from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import get_tokenizer
 
-from voice import decoding
-from voice.decoding import Expect, other_scripts, spelling, transcribe
+from voice import decoding, spelling
+from voice.decoding import Expect, other_scripts, transcribe
 from voice.models import Ctc, Weights
 
 TAMIL = "\u0ba8\u0bbe\u0ba9\u0bcd"
@@ -59,13 +59,32 @@ def test_an_expected_word_that_has_begun_is_helped_to_its_end() -> None:
     assert (logits > 0).sum() == 3  # the word goes on, or either word begins
 
 
-def test_the_encoders_own_spelling_prefers_what_it_heard() -> None:
-    head = torch.nn.Linear(3, 3)
+def ctc_that_hears(letters: list[int]) -> tuple[Ctc, torch.Tensor]:
+    """A head for the letters a, b and a Telugu one, and features in which it hears `letters`, 0 being the blank."""
+    head = torch.nn.Linear(4, 4)
     with torch.no_grad():
-        head.weight.copy_(torch.eye(3) * 9)
+        head.weight.copy_(torch.eye(4) * 9)
         head.bias.zero_()
-    heard = torch.nn.functional.one_hot(torch.tensor([0, 1, 0, 2, 0, 1, 0]), 3).float()[None]
-    ctc = Ctc(head, "ab")
-    assert spelling(ctc, heard, "aba") > -0.1
-    assert spelling(ctc, heard, "aba") > spelling(ctc, heard, "ab") > spelling(ctc, heard, "b")
-    assert spelling(None, heard, "aba") == 0.0
+    return Ctc(head, "ab\u0c15"), torch.nn.functional.one_hot(torch.tensor(letters), 4).float()[None]
+
+
+def test_the_encoders_own_spelling_prefers_what_it_heard() -> None:
+    ctc, heard = ctc_that_hears([0, 1, 0, 2, 0, 1, 0])
+    assert spelling.fit(ctc, heard, "aba", "en") > -0.1
+    assert (
+        spelling.fit(ctc, heard, "aba", "en")
+        > spelling.fit(ctc, heard, "ab", "en")
+        > spelling.fit(ctc, heard, "b", "en")
+    )
+    assert spelling.fit(None, heard, "aba", "en") == 0.0
+
+
+def test_what_the_encoder_spells_is_proposed_with_repeats_told_apart() -> None:
+    ctc, heard = ctc_that_hears([0, 1, 1, 0, 1, 2, 2, 0])
+    assert spelling.proposals(ctc, heard, "en")[0] == "aab"
+
+
+def test_only_letters_of_the_language_are_proposed() -> None:
+    ctc, heard = ctc_that_hears([0, 3, 0, 1, 0])
+    assert spelling.proposals(ctc, heard, "te")[0] == "\u0c15a"
+    assert not any("\u0c15" in text for text in spelling.proposals(ctc, heard, "en"))
