@@ -27,7 +27,12 @@ WRITES_FIRST = frozenset({"whatsapp"})
 """Channels on which Mitra can write without being written to; on others news waits for the next message."""
 
 EMERGENCY_NUMBER = "112"
-NOT_FOUND = {"application_number": "application", "complaint_number": "complaint", "ticket_number": "ticket"}
+NOT_FOUND = {
+    "application_number": "application",
+    "complaint_number": "complaint",
+    "ticket_number": "ticket",
+    "temple_booking_number": "ticket",
+}
 
 
 async def complete(exchange: Exchange, form: Form, service: Service) -> None:

@@ -222,7 +222,7 @@ def _price(form: Form) -> int:
 
 
 def _units(form: Form) -> int:
-    given = form.text("seats", "persons")
+    given = form.text("rooms", "quantity", "seats", "persons")
     return max(1, min(10, int(given))) if given.isdigit() else 1
 
 
