@@ -44,6 +44,7 @@ class Service:
     days: int | None = None
     hours: int | None = None
     helpline: str = ""
+    rank: int = 99
     path: Path = field(default=Path(), compare=False)
 
     @property
@@ -99,8 +100,9 @@ class Catalog:
         return sorted(self.departments.values(), key=lambda d: (d.rank, d.id))
 
     def of_department(self, department: str) -> list[Service]:
-        """The services of a department, in the order of their ids."""
-        return sorted((s for s in self.services.values() if s.department == department), key=lambda s: s.id)
+        """The services of a department as its list shows them: the most asked for first."""
+        own = (service for service in self.services.values() if service.department == department)
+        return sorted(own, key=lambda service: (service.rank, service.id))
 
     def say(self, key: str, language: str, **values: object) -> str:
         """The sentence `key` in `language` with its placeholders filled; a key that nobody wrote is shown as it is."""
@@ -188,6 +190,7 @@ def _service(path: Path) -> Service:
         fee=block.get("fee", 0),
         days=block.get("days"),
         hours=block.get("hours"),
+        rank=block.get("rank", 99),
         helpline=str(block.get("helpline") or ""),
         path=path,
     )

@@ -116,11 +116,18 @@ class Phone:
         )
 
     def speaks(self, note: bytes) -> str:
+        """Sends a voice note and waits for the spoken replies too: they come after all texts."""
         id = f"note{self.number}{self.count}"
         self.stack.graph.media[id] = note
         digest = hashlib.sha256(note).hexdigest()
         audio = {"id": id, "mime_type": "audio/ogg; codecs=opus", "sha256": digest, "voice": True}
-        return self._send({"type": "audio", "audio": audio})
+        self._send({"type": "audio", "audio": audio})
+        until = time.monotonic() + 30
+        while not self.notes and time.monotonic() < until:
+            before = self.messages
+            self.wait(5)
+            self.messages = before + self.messages
+        return self.said
 
     def _send(self, content: dict[str, Any]) -> str:
         self.count += 1
@@ -153,7 +160,7 @@ class Phone:
     @property
     def said(self) -> str:
         """The texts of the last replies."""
-        return "\n".join(text_of(m) for m in self.messages)
+        return "\n".join(text for m in self.messages if (text := text_of(m)))
 
     @property
     def asked(self) -> str:
