@@ -70,7 +70,7 @@ class Speech:
                 audio = await (await self._voice()).speaker.speak(text, language, public=public)
         except (VoiceError, ImportError, OSError):
             return None
-        return bytes(audio.data)
+        return bytes(audio.content)
 
     async def ready(self) -> bool:
         done = self._loading is not None and self._loading.done() and self._loading.exception() is None
@@ -90,8 +90,8 @@ def _report(loading: asyncio.Task[Voice]) -> None:
 def load_voice() -> Voice:
     """Voice as the environment asks for it, its weights loaded."""
     from voice.listen import Listener
-    from voice.speak import Speaker
+    from voice.speak import default_speaker
 
-    voice = Voice(Listener(), Speaker())
+    voice = Voice(Listener(), default_speaker())
     voice.listener.warm()  # type: ignore[attr-defined]
     return voice

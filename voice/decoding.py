@@ -27,23 +27,28 @@ NEIGHBOURS = {"te": ("te", "kn", "ta", "ml"), "hi": ("hi", "ur", "mr", "ne"), "e
 SCRIPT_BYTES = {"te": (0xB0, 0xB1), "hi": (0xA4, 0xA5), "en": ()}
 EXPECTED_BONUS = 1.2
 LONGEST_TOKENS = 400
-CTC_SHARE = 0.4
+CTC_SHARE = 0.8
+UNKNOWN_COST = 1.0
+TOKENS_A_SECOND = 30
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A text, its mean log-probability per token, and that of the encoder's own spelling per character (0 without a
-    CTC head).
+    """A text, its mean log-probability per token, that of the encoder's own spelling per character (0 without a CTC
+    head), and the share of its words that no training sentence had.
     """
 
     text: str
     writing: float
     spelling: float
+    unknown: float = 0.0
 
     @property
     def score(self) -> float:
         """What guesses are ranked by; at most 0."""
-        return (1 - CTC_SHARE) * self.writing + CTC_SHARE * self.spelling if self.spelling else self.writing
+        if not self.spelling:
+            return self.writing
+        return (1 - CTC_SHARE) * self.writing + CTC_SHARE * self.spelling - UNKNOWN_COST * self.unknown
 
 
 def tokenizer(weights: Weights, language: str) -> Tokenizer:
@@ -93,32 +98,44 @@ def transcribe(
         beam_size=weights.beams,
         without_timestamps=True,
         fp16=False,
-        sample_len=min(LONGEST_TOKENS, weights.model.dims.n_text_ctx - 8),
+        sample_len=tokens_for(weights, features),
     )
     task = Task(weights, options, expect, own_script)
     task.run(features)
     written = dict(reversed(task.kept.found))
     if weights.ctc is not None:
-        spelled = [text for text in spelling.proposals(weights.ctc, features, language) if text not in written]
+        likely = spelling.fitting(weights.ctc, features, [word.lower() for word in expect], language)
+        found = [*spelling.proposals(weights.ctc, features, language), *likely]
+        spelled = [text for text in dict.fromkeys(found) if text not in written]
         written |= dict(zip(spelled, judged(weights, task.tokenizer, features, spelled), strict=True))
-    guesses = [Guess(t, mean, spelling.fit(weights.ctc, features, t, language)) for t, mean in written.items()]
+    guesses = [
+        Guess(t, mean, spelling.fit(weights.ctc, features, t, language), spelling.unknown(weights.ctc, t, language))
+        for t, mean in written.items()
+    ]
     return sorted(guesses, key=lambda guess: -guess.score)
+
+
+def tokens_for(weights: Weights, features: Tensor) -> int:
+    """How many tokens may be written: enough for the fastest Telugu in sound of that length, if the model has room."""
+    wanted = int(features.shape[1] * 0.02 * TOKENS_A_SECOND) + 20
+    return int(min(wanted, LONGEST_TOKENS, weights.model.dims.n_text_ctx - 8))
 
 
 @torch.inference_mode()
 def judged(weights: Weights, tok: Tokenizer, features: Tensor, texts: list[str]) -> list[float]:
     """Mean log-probability per token that the decoder gives to each text."""
-    before = tok.sot_sequence_including_notimestamps
-    return [mean_of(weights, features, before, [*tok.encode(f" {text}"), tok.eot]) for text in texts]
-
-
-def mean_of(weights: Weights, features: Tensor, before: tuple[int, ...], ids: list[int]) -> float:
-    """The mean of the ids' log-probabilities after what stands before them."""
-    logits = weights.model.decoder(torch.tensor([[*before, *ids[:-1]]]), features)[0, len(before) - 1 :].float()
+    if not texts:
+        return []
+    before = list(tok.sot_sequence_including_notimestamps)
+    ids = [[*tok.encode(f" {text}"), tok.eot] for text in texts]
+    longest = max(map(len, ids))
+    padded = torch.tensor([[*before, *row[:-1], *[tok.eot] * (longest - len(row))] for row in ids])
+    logits = weights.model.decoder(padded, features.expand(len(texts), -1, -1))[:, len(before) - 1 :].float()
     if weights.silenced is not None:
         logits = logits.masked_fill(weights.silenced, -torch.inf)
-    means = logits.log_softmax(-1)[torch.arange(len(ids)), torch.tensor(ids)]
-    return max(spelling.WORST, float(means.mean()))
+    chances = logits.log_softmax(-1)
+    means = [chances[row, torch.arange(len(one)), torch.tensor(one)].mean() for row, one in enumerate(ids)]
+    return [max(spelling.WORST, float(mean)) for mean in means]
 
 
 class Task(DecodingTask):

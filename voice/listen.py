@@ -24,7 +24,7 @@ PRIOR_SHARE = 0.7  # how far a citizen is expected to go on in their own languag
 SURE_OF_LANGUAGE = 0.9
 LEAST_OWN_LETTERS = 0.6
 LEAST_SCORE = -1.2
-LEAST_SPELLING = -1.6
+LEAST_SCORE_SPELLED = -2.0  # where the encoder's spelling counts: its letters are less sure than tokens
 MOST_SILENCE = 0.6
 FASTEST = 30.0  # characters a second; people say fewer than 20
 LOOPS = regex.compile(r"(\S+(?: \S+){0,5}?)(?: \1){5,}")
@@ -155,9 +155,9 @@ def doubt(pieces: list[Piece]) -> None:
     text = text_of(pieces)
     if not LETTER.search(text) and not any(c.isdigit() for c in text):
         raise Unheard(Reason.NOISE)
-    spelling = sum(piece.best.spelling * piece.seconds for piece in pieces) / sum(piece.seconds for piece in pieces)
+    least = LEAST_SCORE_SPELLED if any(piece.best.spelling for piece in pieces) else LEAST_SCORE
     too_fast = len(text) > 12 and len(text) / sum(piece.seconds for piece in pieces) > FASTEST
-    if total(pieces) < LEAST_SCORE or spelling < LEAST_SPELLING or too_fast or LOOPS.search(text):
+    if total(pieces) < least or too_fast or LOOPS.search(text):
         raise Unheard(Reason.UNCERTAIN)
 
 

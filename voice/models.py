@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from whisper.model import AudioEncoder, ModelDimensions, Whisper
 
 from voice.errors import BrokenWeights
 from voice.hugging_face import from_hugging_face
+from voice.lexicon import Lexicon
 
 BUILTIN = Path(__file__).parents[1] / "models" / "builtin.pt"
 UNUSED_TOKEN = 0  # "!" is never said: its row has learned to stay silent and stands for all rows that were not learned
@@ -38,6 +40,7 @@ class Ctc:
 
     head: nn.Linear
     characters: str
+    lexicons: Mapping[str, Lexicon] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,5 +156,6 @@ def spread(content: Mapping[str, Any], name: str) -> Weights:
     silenced[content["tokens"]] = False
     head = nn.Linear(dims.n_audio_state, len(content["characters"]) + 1)
     head.load_state_dict({key: weight.float() for key, weight in content["ctc"].items()})
-    ctc = Ctc(head.eval(), content["characters"])
-    return Weights(name, model.eval(), short=True, silenced=silenced, seconds=10.0, beams=4, ctc=ctc)
+    lexicons = {lang: Lexicon(*counts) for lang, counts in json.loads(content.get("words", "{}")).items()}
+    ctc = Ctc(head.eval(), content["characters"], lexicons)
+    return Weights(name, model.eval(), short=True, silenced=silenced, seconds=6.0, beams=2, ctc=ctc)

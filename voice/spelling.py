@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from voice import lexicon
 from voice.models import Ctc
 
 BEAMS = 8
@@ -41,14 +42,16 @@ def positions(ctc: Ctc, features: Tensor, language: str) -> Tensor:
 
 
 def proposals(ctc: Ctc, features: Tensor, language: str) -> list[str]:
-    """The most probable texts, best first, as the encoder spells them."""
+    """The most probable texts as the encoder spells them, and before them those made of known words, best first."""
     beams: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, IMPOSSIBLE)}
     spelled = positions(ctc, features, language)
     values, rows = spelled.topk(min(LETTERS_A_POSITION, spelled.shape[1]))
     for chances, letters in zip(values.tolist(), rows.tolist(), strict=True):
         beams = best(extended(beams, dict(zip(letters, chances, strict=True))))
-    texts = ("".join(ctc.characters[row - 1] for row in prefix).strip() for prefix in beams)
-    return [text for text in dict.fromkeys(texts) if text]
+    texts = ["".join(ctc.characters[row - 1] for row in prefix).strip() for prefix in beams]
+    known = ctc.lexicons.get(language)
+    worded = lexicon.proposals(known, ctc.characters, spelled) if known else []
+    return [text for text in dict.fromkeys([*worded, *texts[:3]]) if text]
 
 
 def extended(
@@ -101,3 +104,24 @@ def fit(ctc: Ctc | None, features: Tensor, text: str, language: str) -> float:
     sizes = torch.tensor([len(spelled)]), torch.tensor([len(letters)])
     loss = F.ctc_loss(spelled, letters[None], *sizes, reduction="sum")
     return max(WORST, -float(loss) / len(letters))
+
+
+@torch.inference_mode()
+def fitting(ctc: Ctc, features: Tensor, texts: list[str], language: str, most: int = 3) -> list[str]:
+    """Those of the texts (expected answers) that fit the sound best."""
+    rows = {letter: row for row, letter in enumerate(ctc.characters, 1)}
+    known = [text for text in texts if text and all(letter in rows for letter in text)]
+    if not known:
+        return []
+    letters = [torch.tensor([rows[letter] for letter in text]) for text in known]
+    spelled = positions(ctc, features, language)[:, None].expand(-1, len(known), -1)
+    sizes = torch.full((len(known),), len(spelled)), torch.tensor([len(text) for text in known])
+    loss = F.ctc_loss(spelled, torch.cat(letters), *sizes, reduction="none") / sizes[1]
+    return [known[place] for place in loss.argsort()[:most].tolist() if loss[place] < -WORST]
+
+
+def unknown(ctc: Ctc | None, text: str, language: str) -> float:
+    """The share of the text's words that are in no list; 0 where there is no list."""
+    known = ctc.lexicons.get(language) if ctc else None
+    words = text.split()
+    return sum(word not in known.words for word in words) / len(words) if known and words else 0.0

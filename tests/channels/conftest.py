@@ -25,6 +25,7 @@ import uvicorn
 from channels.app import create_app
 from channels.settings import Settings, WhatsApp
 from channels.speech import Speech, Voice
+from voice.audio import Audio
 from voice.errors import Unheard, Unspoken
 
 TESTS = Path(__file__).parent.parent
@@ -80,17 +81,11 @@ class Spoken:
     alternatives: tuple[str, ...]
 
 
-@dataclass
-class Sound:
-    data: bytes
-    mime: str = "audio/ogg"
-
-
 class Speaker:
-    async def speak(self, text: str, language: str, public: bool = False) -> Sound:
+    async def speak(self, text: str, language: str, public: bool = False) -> Audio:
         if "mute" in text:
             raise Unspoken("down")
-        return Sound(f"{language}:{text}".encode())
+        return Audio(f"{language}:{text}".encode(), "audio/ogg")
 
     def close(self) -> None:
         pass

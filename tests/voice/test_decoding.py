@@ -9,8 +9,9 @@ import torch
 from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import get_tokenizer
 
-from voice import decoding, spelling
+from voice import decoding, lexicon, spelling
 from voice.decoding import Expect, other_scripts, transcribe
+from voice.lexicon import Lexicon, counted
 from voice.models import Ctc, Weights
 
 TAMIL = "\u0ba8\u0bbe\u0ba9\u0bcd"
@@ -88,3 +89,26 @@ def test_only_letters_of_the_language_are_proposed() -> None:
     ctc, heard = ctc_that_hears([0, 3, 0, 1, 0])
     assert spelling.proposals(ctc, heard, "te")[0] == "\u0c15a"
     assert not any("\u0c15" in text for text in spelling.proposals(ctc, heard, "en"))
+
+
+def test_known_words_repair_the_borders_and_a_word_in_no_list_is_left_to_the_spelling() -> None:
+    ctc, heard = ctc_that_hears([1, 2, 0, 2, 1, 0])
+    known = Lexicon(*counted(["ab ba", "ab"]))
+    assert lexicon.proposals(known, ctc.characters, spelling.positions(ctc, heard, "en"))[0] == "ab ba"
+    worded = Ctc(ctc.head, ctc.characters, {"en": known})
+    assert spelling.proposals(worded, heard, "en")[0] == "ab ba"
+    assert "abba" in spelling.proposals(worded, heard, "en")
+    assert spelling.unknown(worded, "ab abba", "en") == 0.5
+
+
+def test_sound_that_fits_no_known_word_gives_no_words_and_no_fault() -> None:
+    ctc, heard = ctc_that_hears([2, 2, 2])
+    assert lexicon.proposals(Lexicon(*counted(["a"])), ctc.characters, spelling.positions(ctc, heard, "en")) in (
+        [],
+        ["a"],
+    )
+
+
+def test_expected_answers_are_ranked_by_how_they_fit_the_sound() -> None:
+    ctc, heard = ctc_that_hears([0, 1, 0, 2, 0])
+    assert spelling.fitting(ctc, heard, ["ba", "ab", "q"], "en")[0] == "ab"

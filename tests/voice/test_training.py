@@ -95,7 +95,7 @@ def test_a_telephone_has_no_bass() -> None:
 def test_augmented_speech_stays_finite_and_in_range(seed: int) -> None:
     heard = augment(np.sin(np.arange(8_000) * 0.2).astype(np.float32), np.random.default_rng(seed))
     assert np.isfinite(heard).all()
-    assert 0 < np.abs(heard).max() <= 1.05
+    assert 0 < np.abs(heard).max() <= 1.2  # Opus overshoots
 
 
 @pytest.mark.parametrize("sound", sounds.NOT_SPEECH, ids=lambda sound: sound.__name__)

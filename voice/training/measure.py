@@ -93,13 +93,18 @@ def recorded(weights: Weights, folder: Path) -> list[Heard]:
 
 
 def main(
-    lines: Path, checkpoint: Path = BUILTIN, count: int = 100, recordings: Path | None = None, show: int = 0
+    lines: Path,
+    checkpoint: Path = BUILTIN,
+    count: int = 100,
+    recordings: Path | None = None,
+    show: int = 0,
+    only: str = "",
 ) -> None:
     """Print the table; `show` examples of each row as well."""
     torch.set_num_threads(1)
     weights = load_file(checkpoint)
     print(HEAD)
-    for language in LANGUAGES:
+    for language in (only or ",".join(LANGUAGES)).split(","):
         for condition in ("clean", "15 dB noise, Opus 24 kb/s"):
             made = notes(lines, language, count, noisy=condition != "clean")
             report(

@@ -112,7 +112,7 @@ def attend_nearby(encoder: AudioEncoder) -> None:
                 query[cosine, [number, number + half]] += torch.stack([-turned.sin(), turned.cos()])
 
 
-def checkpoint(network: Network, alphabet: Alphabet) -> dict[str, Any]:
+def checkpoint(network: Network, alphabet: Alphabet, words: str = "{}") -> dict[str, Any]:
     """The file: Whisper's own dims and half-precision weights with only the used embedding rows, the rows' token ids,
     the CTC head.
     """
@@ -125,4 +125,5 @@ def checkpoint(network: Network, alphabet: Alphabet) -> dict[str, Any]:
         "tokens": torch.tensor(alphabet.tokens),
         "ctc": {name: weight.half() for name, weight in network.ctc.state_dict().items()},
         "characters": alphabet.characters,
+        "words": words,
     }

@@ -26,9 +26,11 @@ import torch.nn.functional as F
 import typer
 from whisper.model import MultiHeadAttention
 
+from voice.lexicon import counted
 from voice.training.clips import NO_TARGET, Batch, Encoder, Shelf, collate
 from voice.training.evaluate import Score, measure
 from voice.training.network import Alphabet, Network, checkpoint
+from voice.training.synthesize import read_lines
 from voice.training.widen import widen
 
 PEAK, WARM_UP, FINAL = 1.3e-3, 0.03, 0.02
@@ -41,7 +43,7 @@ AVERAGE = 0.998
 
 @dataclass
 class Run:
-    """A training that can be stopped: `spent` seconds of the planned time have passed."""
+    """A training that can be stopped: `spent` seconds of the planned time have passed; `known` is `words`."""
 
     alphabet: Alphabet
     network: Network
@@ -51,6 +53,7 @@ class Run:
     steps: int = 0
     best: float = math.inf
     history: list[dict[str, float]] = field(default_factory=list)
+    known: str = "{}"
 
     @classmethod
     def new(cls, alphabet: Alphabet) -> Run:
@@ -145,7 +148,7 @@ def keep_if_better(run: Run, shelf: Shelf, out: Path) -> Score:
     score = measure(run.averaged, run.alphabet, shelf.clips[:: max(1, len(shelf.clips) // QUICK)])
     if score.mean < run.best:
         run.best = score.mean
-        write(checkpoint(run.averaged, run.alphabet), out)
+        write(checkpoint(run.averaged, run.alphabet, run.known), out)
     return score
 
 
@@ -156,6 +159,14 @@ def write(content: dict[str, Any], out: Path) -> None:
     checksum.with_suffix(".tmp2").write_text(hashlib.sha256(temporary.read_bytes()).hexdigest() + "\n")
     temporary.rename(out)
     checksum.with_suffix(".tmp2").rename(checksum)
+
+
+def words(lines: Path) -> str:
+    """The counts of words and pairs of words in the training sentences, by language, as JSON for the checkpoint."""
+    by_language: dict[str, list[str]] = {}
+    for line in read_lines(lines, "train"):
+        by_language.setdefault(line.language, []).append(line.text)
+    return json.dumps({language: counted(found) for language, found in by_language.items()}, ensure_ascii=False)
 
 
 def texts(lines: Path) -> dict[str, set[str]]:
@@ -239,6 +250,7 @@ def main(
     now = Run.load(run / "state.pt", wanted) if (run / "state.pt").exists() else Run.new(wanted)
     # On a CPU in bfloat16 torch's fused attention is a third slower than the plain products.
     MultiHeadAttention.use_sdpa = torch.cuda.is_available()
+    now.known = words(lines)
     if torch.cuda.is_available():
         now.network.cuda()
         now.averaged.cuda()
