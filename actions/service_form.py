@@ -11,7 +11,7 @@ from typing import Any
 
 from actions import answers, talk
 from actions.catalog import Service, Slot, pick
-from actions.checks import LONGEST_TEXT, READ_BACK, Answer
+from actions.checks import LONGEST_TEXT, READ_BACK, Answer, plain
 from actions.errors import MitraError, Refused
 from actions.exchange import SURE, Exchange
 from actions.form import Form, check, corrections, fill, is_free, missing, replaced, said_choices
@@ -200,6 +200,8 @@ async def _collect(exchange: Exchange, form: Form) -> None:
     slot = exchange.catalog.slots[form.asked]
     turn, details = exchange.turn, exchange.memory.details
     service = exchange.catalog.services[form.service]
+    if slot.optional and _skips(exchange):
+        return await proceed(exchange, replace(form, skipped=(*form.skipped, slot.id)))
     if _corrects(exchange, form, slot) and not _answers(exchange, form):
         return await _correct(exchange, form)
     others = [s for s in missing(service, details, form) if s != slot.id]
@@ -220,6 +222,13 @@ async def _collect(exchange: Exchange, form: Form) -> None:
         and not (is_free(slot) and e["entity"] not in {"aadhaar", "mobile", "pincode"} and slot.check != "name")
     ]
     await _store(exchange, form, {slot.id: value} | fill(exchange.catalog, others, rest, exchange.today))
+
+
+def _skips(exchange: Exchange) -> bool:
+    """Whether an optional question is passed over in words: those of the button, in any language, or a plain no."""
+    titles = exchange.catalog.sentences["button_skip"].values()
+    refused = exchange.turn.intent == "deny" and exchange.turn.confidence >= SURE
+    return plain(exchange.turn.text) in map(plain, titles) or refused
 
 
 def _corrects(exchange: Exchange, form: Form, slot: Slot) -> bool:

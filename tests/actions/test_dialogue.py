@@ -398,3 +398,12 @@ def test_a_bare_name_does_not_change_the_language(citizen: Citizen) -> None:
     assert citizen.memory.speaks == "en"
     citizen.says("रमेश", "inform", language="hi", language_confidence=1.0, script="Deva")
     assert citizen.memory.speaks == "hi"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("skip", "out_of_scope"), ("no landmark", "deny")])
+def test_an_optional_question_is_skipped_in_words_too(citizen: Citizen, text: str, intent: str) -> None:
+    citizen.says("the street light near my house is dead", "complaint/street_light_complaint")
+    citizen.says("Gandhi Nagar, Guntur")
+    assert citizen.asked == "landmark"
+    citizen.says(text, intent)
+    assert citizen.asked == "mobile" and "landmark" not in citizen.memory.details
