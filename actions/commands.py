@@ -74,7 +74,9 @@ def list_services() -> None:
 
 
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="CSV with the columns form,service_id,text")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV with the columns form,service_id,text, or a folder such as tests/utterances")
+    ],
     errors: Annotated[bool, typer.Option(help="print every message that went wrong")] = False,
 ) -> None:
     """Accuracy per input form of a file of messages."""

@@ -7,10 +7,12 @@ import json
 import os
 import subprocess
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from actions.catalog import read
 
 OUT_OF_SCOPE = "out_of_scope"
 
@@ -53,9 +55,21 @@ def label(name: str) -> str:
 
 
 def read_messages(path: Path) -> list[tuple[str, frozenset[str], str]]:
-    """(form, acceptable labels, text) of a CSV with the columns form, service_id and text."""
+    """(form, acceptable labels, text) of a CSV with the columns form, service_id and text.
+
+    A folder holds Rasa NLU files by form, `<form>/*.yml`, as tests/utterances does.
+    """
+    if path.is_dir():
+        return list(_held_out(path))
     with path.open(encoding="utf-8", newline="") as file:
         return [(row["form"], frozenset(row["service_id"].split("|")), row["text"]) for row in csv.DictReader(file)]
+
+
+def _held_out(folder: Path) -> Iterator[tuple[str, frozenset[str], str]]:
+    for file in sorted(folder.glob("*/*.yml")):
+        for block in read(file).get("nlu") or ():
+            for line in block["examples"].splitlines():
+                yield file.parent.name, frozenset({label(block["intent"])}), line.removeprefix("- ")
 
 
 def parse(root: Path, model: Path, texts: Iterable[str]) -> list[dict[str, Any]]:

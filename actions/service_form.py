@@ -162,17 +162,8 @@ def _means_another(exchange: Exchange, form: Form) -> bool:
     return _named_another(exchange, form, SWITCH) and not _answers(exchange, form)
 
 
-def _yes(exchange: Exchange) -> bool | None:
-    turn = exchange.turn
-    if turn.button:
-        return {"yes": True, "confirm": True, "no": False}.get(turn.button)
-    if turn.confidence < SURE:
-        return None
-    return {"affirm": True, "deny": False}.get(turn.intent)
-
-
 async def _consent(exchange: Exchange, form: Form) -> None:
-    said = _yes(exchange)
+    said = talk.said_yes(exchange)
     if said is None:
         return await proceed(exchange, form)
     if said:
@@ -183,7 +174,7 @@ async def _consent(exchange: Exchange, form: Form) -> None:
 
 
 async def _read_back(exchange: Exchange, form: Form) -> None:
-    said = _yes(exchange)
+    said = talk.said_yes(exchange)
     slot = exchange.catalog.slots[form.asked]
     if said:
         return await _store(exchange, form, {form.asked: form.pending})
@@ -299,7 +290,7 @@ async def _change(exchange: Exchange, form: Form, slot: str) -> None:
 
 
 async def _confirm(exchange: Exchange, form: Form) -> None:
-    said = _yes(exchange)
+    said = talk.said_yes(exchange)
     service = exchange.catalog.services[form.service]
     if said:
         return await submit(exchange, form, service)
